@@ -1,0 +1,67 @@
+"""The colours of every figure, and how a dark page shows them.
+
+Pictures are drawn in dark ink on white. A dark page inverts lightness and turns the hue back
+(CSS: invert, then hue-rotate by half a turn), so one picture serves both; `on_dark_page` computes what
+the reader then sees, and the tests check contrast and distance for both, also under simulated colour
+blindness.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+INK = "#1a1a1a"
+GREY = "#6a6a6a"
+GRID = "#e2e2e2"
+PAPER = "#ffffff"
+
+BLUE = "#0072b2"
+ORANGE = "#c75000"
+PURPLE = "#440055"
+GREEN = "#2e8b3d"
+DATA = (BLUE, ORANGE, PURPLE, GREEN)  # in this order: the first three stay furthest apart for every eye
+
+# hue-rotate(180deg) of the CSS filter effects module, acting on sRGB values
+_HALF_TURN = np.array([[-0.574, 1.43, 0.144], [0.426, 0.43, 0.144], [0.426, 1.43, -0.856]])
+
+
+def rgb(colour: str) -> np.ndarray:
+    """A '#rrggbb' colour as three sRGB values in [0, 1]."""
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+
+
+def on_dark_page(colour: str, background: str) -> np.ndarray:
+    """The sRGB values of `colour` on a dark page: inverted, hue turned back, screened onto the background."""
+    turned = np.clip(_HALF_TURN @ (1 - rgb(colour)), 0, 1)
+    return 1 - (1 - turned) * (1 - rgb(background))
+
+
+STYLE = {
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.titlesize": 11,
+    "axes.labelsize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "xtick.minor.size": 0,
+    "ytick.minor.size": 0,
+    "legend.fontsize": 9.5,
+    "legend.frameon": False,
+    "font.size": 10.5,
+    "lines.linewidth": 2,
+    "lines.solid_capstyle": "round",
+}
