@@ -19,6 +19,7 @@ import ipywidgets as widgets
 
 from emergence.live.controls import Choice, Control, Slider, Toggle
 from emergence.live.figure import LiveFigure
+from emergence.live.picture import FRAME_FORMAT
 
 _LOG = logging.getLogger(__name__)
 _WIDE = widgets.Layout(width="100%", max_width="26rem")
@@ -55,7 +56,7 @@ class LiveView:
         self.picture = figure.picture()
         figure.draw(self.picture.artists, self.state)
 
-        self.images = [widgets.Image(value=png, format="png") for png in self.picture.render()]
+        self.images = [widgets.Image(value=frame, format=FRAME_FORMAT) for frame in self.picture.render()]
         self.static_png = self.picture.static_png()
         self.controls = {c.name: _widget(c, values[c.name]) for c in figure.controls}
         self.actions = self._make_actions()
@@ -144,9 +145,9 @@ class LiveView:
     def _redraw(self) -> None:
         sentence = self.figure.sentence(self.state)
         self.figure.draw(self.picture.artists, self.state)
-        for image, png in zip(self.images, self.picture.render(), strict=True):
-            if png is not None:
-                image.value = png
+        for image, frame in zip(self.images, self.picture.render(), strict=True):
+            if frame is not None:
+                image.value = frame
         self.sentence = sentence
         self.sentence_widget.value = _paragraph(sentence)
 
