@@ -145,10 +145,10 @@ def critical_size_interval(
     """Exact least and largest N_c for eta within +-eta_error and alpha within +-alpha_error.
 
     ln N_c = ln N0 - ln(g)/alpha with g = eta - L_inf falls in g for every alpha. In alpha it falls where
-    g < 1 and rises where g > 1. It is monotone in each variable when the other is fixed, so its extremes over the
-    box lie on corners: the least at the largest g, the largest at the smallest g, and both corners of alpha
-    are tried. N0 and L_inf are held fixed. Half-widths: eta_error in [0, inf), alpha_error in [0, alpha); eta
-    is not taken below 0. upper = inf where eta - eta_error <= l_inf; lower = inf where even
+    g < 1 and rises where g > 1. It is monotone in each variable when the other is fixed, so its extremes
+    over the box lie on corners: the least at the largest g, the largest at the smallest g, and both corners
+    of alpha are tried. N0 and L_inf are held fixed. Half-widths: eta_error in [0, inf), alpha_error in
+    [0, alpha); eta is not taken below 0. upper = inf where eta - eta_error <= l_inf; lower = inf where even
     eta + eta_error <= l_inf. Shapes broadcast.
     """
     eta = _in_range("eta", eta, closed_low=True)
@@ -250,7 +250,7 @@ def chinchilla_loss(n: ArrayLike, d: ArrayLike, constants: ChinchillaConstants) 
 
 
 def loss_floor(d: ArrayLike, constants: ChinchillaConstants) -> Floats:
-    """Irreducible loss at fixed data, L_inf(D) = E + B/D^beta: the limit of L(N, D) for large N. d: (0, inf]."""
+    """Irreducible loss at fixed data, L_inf(D) = E + B/D^beta: L(N, D) as N grows. d: (0, inf]."""
     return chinchilla_loss(math.inf, d, constants)
 
 
@@ -525,6 +525,7 @@ def out_of_family(
     joint) raise ValueError, as does an empty set.
     """
     known, unseen = table.family_rows(train), table.family_rows(test)
+    curve = fit_accuracy(known, axis, degree)
     if models is None:
         models = models_in_range(table, axis, train, test)
     unknown = sorted(set(models) - set(unseen.model.tolist()))
@@ -532,7 +533,7 @@ def out_of_family(
         allowed = ", ".join(unseen.model.tolist())
         raise ValueError(f"models = {unknown or list(models)} is not a non-empty choice from {allowed}")
     chosen = unseen.select(np.isin(unseen.model, list(models)))
-    predicted = fit_accuracy(known, axis, degree).predict(axis_coordinates(chosen, axis))
+    predicted = curve.predict(axis_coordinates(chosen, axis))
     rms = float(np.sqrt(np.mean((predicted - chosen.accuracy) ** 2)))
     return OutOfFamily(axis, tuple(chosen.model.tolist()), predicted, chosen.accuracy, rms)
 
