@@ -53,7 +53,12 @@ def setup(lattice: Axes, order: Axes) -> SimpleNamespace:
     lattice.set_title(f"{_SIZE} × {_SIZE} spins")
     image = lattice.imshow(np.zeros((_SIZE, _SIZE)), cmap=ListedColormap([BLUE, "#f2e9dc"]), vmin=-1, vmax=1)
     temperatures = np.linspace(1.0, 4.0, 601)
-    order.plot(temperatures, ising.spontaneous_magnetisation(temperatures), color=INK, label="infinite lattice, exact")
+    order.plot(
+        temperatures,
+        ising.spontaneous_magnetisation(temperatures),
+        color=INK,
+        label="infinite lattice, exact",
+    )
     order.axvline(_T_C, color=GREY, linestyle=":", linewidth=1.5)
     order.text(_T_C + 0.04, 0.9, "$T_c$", color=GREY)
     order.set(xlim=(1, 4), ylim=(0, 1.08), xlabel="temperature T (units of J/k)", ylabel="order |m| (mean spin)")
@@ -73,8 +78,8 @@ def sentence(state: Cooling) -> str:
     side = "below" if state.temperature < _T_C else "above"
     exact = float(ising.spontaneous_magnetisation(state.temperature))
     return (
-        f"T = {state.temperature:.2f}, {side} the critical temperature {_T_C:.3f}: after {state.sweeps} sweeps the order "
-        f"|m| of this lattice is {state.order:.2f}; an infinite lattice at rest has {exact:.2f}."
+        f"T = {state.temperature:.2f}, {side} the critical temperature {_T_C:.3f}: after {state.sweeps} sweeps "
+        f"the order |m| of this lattice is {state.order:.2f}; an infinite lattice at rest has {exact:.2f}."
     )
 
 

@@ -118,7 +118,13 @@ explorer = LiveFigure(
         Slider("n0", "scale N₀", unit="parameters", low=1e5, high=1e10, value=5e7, step=0.05, scale="log"),
         Slider("alpha", "exponent α", low=0.05, high=1, value=0.34),
         Slider("onset", "f just below η", low=0, high=0.9, value=0.2, affects="picture"),
-        Choice("against", "performance against", options=("size", "loss", "compute"), value="size", affects="picture"),
+        Choice(
+            "against",
+            "performance against",
+            options=("size", "loss", "compute"),
+            value="size",
+            affects="picture",
+        ),
     ],
     compute=explore,
     setup=_setup_explorer,
@@ -167,7 +173,13 @@ def propagate(eta: float, l_inf: float, alpha: float, eta_error: float, alpha_er
 
 def _setup_sensitivity(loss: Axes, factor: Axes) -> SimpleNamespace:
     loss.set(xscale="log", xlim=(1e6, 1e13), ylim=(1, 4), xlabel=_SIZE_LABEL, ylabel=_LOSS_LABEL)
-    factor.set(yscale="log", xlim=(0, 0.3), ylim=(0.1, 100), xlabel="error of η (nats)", ylabel="$N_c$ as a multiple of its estimate")
+    factor.set(
+        yscale="log",
+        xlim=(0, 0.3),
+        ylim=(0.1, 100),
+        xlabel="error of η (nats)",
+        ylabel="$N_c$ as a multiple of its estimate",
+    )
     factor.axhline(1, color=GREY, linewidth=1)
     artists = SimpleNamespace(
         sizes=loss.axvspan(1, 2, color=ORANGE, alpha=0.22, linewidth=0, label="interval of $N_c$"),
@@ -217,7 +229,8 @@ def _sensitivity_sentence(state: Sensitivity) -> str:
         )
     return (
         f"With {errors}, gap {state.eta - state.l_inf:.2f}: N_c lies between {in_words(lower)} and {in_words(upper)} "
-        f"parameters around {in_words(point)}, exactly ×{in_words(upper / point)} and ÷{in_words(point / lower)}; {first}."
+        f"parameters around {in_words(point)}, exactly ×{in_words(upper / point)} and ÷{in_words(point / lower)}; "
+        f"{first}."
     )
 
 
@@ -272,10 +285,21 @@ def find_frontier(eta: float, tokens: float, twenty: bool) -> Frontier:
 
 
 def _setup_frontier(plane: Axes, loss: Axes) -> SimpleNamespace:
-    plane.set(xscale="log", yscale="log", xlim=(1e9, 1e14), ylim=(1e7, 1e13), xlabel=_TOKENS_LABEL, ylabel=_SIZE_LABEL)
+    plane.set(
+        xscale="log",
+        yscale="log",
+        xlim=(1e9, 1e14),
+        ylim=(1e7, 1e13),
+        xlabel=_TOKENS_LABEL,
+        ylabel=_SIZE_LABEL,
+    )
     loss.set(xscale="log", xlim=(1e7, 1e13), ylim=(1.6, 4), xlabel=_SIZE_LABEL, ylabel=_LOSS_LABEL)
-    twenty = plane.plot(_DATA, _DATA / 20, color=GREY, linestyle="-.", linewidth=1.3, label="20 tokens per parameter")[0]
-    frontiers = {k: plane.plot([], [], color=c, linestyle=s, label=f"$N_c(D)$, {n}")[0] for k, (n, c, s) in _FITS.items()}
+    twenty = plane.plot(_DATA, _DATA / 20, color=GREY, linestyle="-.", linewidth=1.3, label="20 tokens per parameter")[
+        0
+    ]
+    frontiers = {
+        k: plane.plot([], [], color=c, linestyle=s, label=f"$N_c(D)$, {n}")[0] for k, (n, c, s) in _FITS.items()
+    }
     least = {k: plane.axvline(color=c, linestyle=":", linewidth=1.2) for k, (_, c, _s) in _FITS.items()}
     here = {k: plane.plot([], [], "o", color=c, markersize=8)[0] for k, (_, c, _s) in _FITS.items()}
     now = plane.axvline(color=GREY, linewidth=1.5)
@@ -310,11 +334,11 @@ def _frontier_sentence(state: Frontier) -> str:
         if not math.isfinite(unlimited):
             parts.append(f"{label}: never, η is not above the irreducible loss E")
         elif not math.isfinite(here):
-            parts.append(f"{label}: no size suffices, at least {in_words(least)} tokens are needed")
+            parts.append(f"{label}: no size suffices, more than {in_words(least)} tokens are needed")
         else:
             parts.append(
-                f"{label}: N_c = {in_words(here)} parameters ({in_words(unlimited)} with unlimited data, "
-                f"none below {in_words(least)} tokens)"
+                f"{label}: N_c = {in_words(here)} parameters ({in_words(unlimited)} with unlimited data; more than "
+                f"{in_words(least)} tokens are needed)"
             )
     return f"η = {state.eta:.2f}, D = {in_words(state.tokens)} tokens. " + "; ".join(parts) + "."
 
@@ -337,7 +361,11 @@ frontier = LiveFigure(
 
 # 4. The published table -------------------------------------------------------------------------------------
 
-_IN_SAMPLE, _LEAVE_ONE_OUT, _OUT_OF_FAMILY = "fitted to all", "each left out in turn", "Pythia predicts Cerebras-GPT"
+_IN_SAMPLE, _LEAVE_ONE_OUT, _OUT_OF_FAMILY = (
+    "fitted to all",
+    "each left out in turn",
+    "Pythia predicts Cerebras-GPT",
+)
 _FAMILY_STYLE = {
     "Cerebras-GPT": (BLUE, "o"), "Pythia": (ORANGE, "s"), "GPT-J": (PURPLE, "^"), "GPT-NeoX": (GREEN, "D"),
 }  # fmt: skip
@@ -349,33 +377,35 @@ _AXIS_LABELS = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """Accuracy of published models against one axis, and the error of each axis under one way of testing."""
+    """Accuracy of published models against one axis, and for each axis that can be tested its error and how
+    many models it was tested on."""
 
     axis: str
     test: str
     x: np.ndarray
     curve: tuple[np.ndarray, np.ndarray]
-    errors: dict[str, float]
-    counts: dict[str, int]
+    errors: dict[str, tuple[float, int]]
 
 
 def _error(table: laws.PublishedTable, axis: str, test: str) -> tuple[float, int]:
-    """RMS error of accuracy, and over how many models; nan and 0 where the test cannot be made."""
-    if test != _OUT_OF_FAMILY:
-        fit = laws.fit_accuracy(table, axis)
-        return (fit.rms if test == _IN_SAMPLE else fit.loo_rms), len(table)
-    if axis in ("log D", "joint (log N, log D)"):
-        return math.nan, 0  # every Pythia model saw the same tokens: they say nothing about D
-    prediction = laws.out_of_family(table, axis)
-    return prediction.rms, prediction.n
+    """RMS error of accuracy, and over how many models."""
+    if test == _OUT_OF_FAMILY:
+        prediction = laws.out_of_family(table, axis)
+        return prediction.rms, prediction.n
+    fit = laws.fit_accuracy(table, axis)
+    return (fit.rms if test == _IN_SAMPLE else fit.loo_rms), len(table)
+
+
+def _testable(test: str) -> tuple[str, ...]:
+    """Every Pythia model saw the same tokens, so that family alone says nothing about the data axis."""
+    return ("loss", "log N", "log 6ND") if test == _OUT_OF_FAMILY else laws.AXES
 
 
 def compare(axis: str, test: str) -> Comparison:
     table = laws.published_table()
-    errors = {a: _error(table, a, test) for a in laws.AXES}
+    errors = {a: _error(table, a, test) for a in _testable(test)}
     coordinates = laws.axis_coordinates(table, axis)
-    possible = test != _OUT_OF_FAMILY or errors[axis][1] > 0
-    fitted_to = table.family_rows("Pythia") if test == _OUT_OF_FAMILY and possible else table
+    fitted_to = table.family_rows("Pythia") if test == _OUT_OF_FAMILY and axis in errors else table
     fit = laws.fit_accuracy(fitted_to, axis)
     if axis == "joint (log N, log D)":
         x, curve = fit.fitted, (np.array([0.25, 0.65]),) * 2
@@ -383,7 +413,7 @@ def compare(axis: str, test: str) -> Comparison:
         inside = laws.axis_coordinates(fitted_to, axis)
         x, grid = coordinates, np.linspace(inside.min(), inside.max(), 120)
         curve = (grid, fit.predict(grid))
-    return Comparison(axis, test, x, curve, {a: e for a, (e, _) in errors.items()}, {a: n for a, (_, n) in errors.items()})
+    return Comparison(axis, test, x, curve, errors)
 
 
 def _setup_published(scatter: Axes, errors: Axes) -> SimpleNamespace:
@@ -413,25 +443,27 @@ def _draw_published(artists: SimpleNamespace, state: Comparison) -> None:
         rows = artists.table.family == family
         line.set_data(state.x[rows], artists.table.accuracy[rows])
     artists.curve.set_data(*state.curve)
-    places = np.arange(len(laws.AXES))
-    values = np.array([state.errors[axis] for axis in laws.AXES])
-    here = laws.AXES.index(state.axis)
-    artists.others.set_data(values, places)
-    artists.chosen.set_data(values[[here]], [here])
+    places = [i for i, axis in enumerate(laws.AXES) if axis in state.errors]
+    artists.others.set_data([state.errors[laws.AXES[i]][0] for i in places], places)
+    chosen = [laws.AXES.index(state.axis)] if state.axis in state.errors else []
+    artists.chosen.set_data([state.errors[laws.AXES[i]][0] for i in chosen], chosen)
     for axis, label in zip(laws.AXES, artists.labels, strict=True):
-        n = state.counts[axis]
-        label.set_text(f"{state.errors[axis]:.4f} (n = {n})" if n else "cannot be tested")
+        error, n = state.errors.get(axis, (0, 0))
+        label.set_text(f"{error:.4f} (n = {n})" if n else "cannot be tested")
 
 
 def _published_sentence(state: Comparison) -> str:
-    n, axis = state.counts[state.axis], state.axis
-    if n == 0:
-        return f"Quadratic in {axis}, {state.test}: not possible, all Pythia models were trained on the same 3e11 tokens."
-    best = min((a for a in laws.AXES if state.counts[a]), key=state.errors.get)
-    comparison = "the smallest of all axes" if best == axis else f"against {state.errors[best]:.4f} for {best}"
+    if state.axis not in state.errors:
+        return (
+            f"Quadratic in {state.axis}, {state.test}: not possible, all Pythia models were trained on the same "
+            f"3e11 tokens."
+        )
+    error, n = state.errors[state.axis]
+    best = min(state.errors, key=lambda axis: state.errors[axis][0])
+    comparison = "the smallest of all axes" if best == state.axis else f"against {state.errors[best][0]:.4f} for {best}"
     if state.test == _OUT_OF_FAMILY:
         comparison += " (each axis on the models inside Pythia's range)"
-    return f"Quadratic in {axis}, {state.test}: RMS error of accuracy {state.errors[axis]:.4f} on {n} models, {comparison}."
+    return f"Quadratic in {state.axis}, {state.test}: RMS error of accuracy {error:.4f} on {n} models, {comparison}."
 
 
 published = LiveFigure(
@@ -529,7 +561,14 @@ race = LiveFigure(
     controls=[
         Slider("eta", "threshold η", unit="nats", low=1.75, high=3.5, value=2.2, restarts=False),
         Slider("onset", "f just below η", low=0, high=0.9, value=0.2, affects="picture", restarts=False),
-        Choice("against", "performance against", options=("data", "compute", "loss"), value="compute", affects="picture", restarts=False),
+        Choice(
+            "against",
+            "performance against",
+            options=("data", "compute", "loss"),
+            value="compute",
+            affects="picture",
+            restarts=False,
+        ),
     ],
     compute=start_race,
     advance=more_data,
