@@ -1,0 +1,482 @@
+"""The kernel of one page: runs cells, carries widget messages, and turns results into outputs.
+
+It runs inside Pyodide. The worker calls `run_cell` and `comm_message` and hands in three functions:
+`post(kind, json, buffers)` sends to the page, `load_package(name)` unpacks one more package while Python
+waits, `package_of(module)` names the package that a module comes from (or returns None).
+
+IPython is not imported: it costs two seconds. A stand-in gives ipywidgets and plain cells what they use of
+it; a cell with a magic, or with imports beyond the stand-in, gets the real IPython (`_real_ipython`).
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import contextvars
+import importlib.abc
+import importlib.machinery
+import io
+import json
+import linecache
+import os
+import pprint
+import re
+import sys
+import types
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pyodide.code import eval_code_async
+from pyodide.ffi import to_js
+
+os.environ["JUPYTER_WIDGETS_ECHO"] = "0"  # one page, one front end: nobody needs the echo
+os.environ["MPLBACKEND"] = "module://live_backend"
+
+_post: Callable[..., None]  # the three functions below are set by `connect`
+_load_package: Callable[[str], None]
+_package_of: Callable[[str], str | None]
+
+_cell: contextvars.ContextVar[int | None] = contextvars.ContextVar("cell", default=None)
+_captures: list[_Capture] = []  # open `with Output():` blocks, innermost last
+_shell: Any = None  # the real IPython shell, once a cell has needed it
+_namespace: dict[str, Any] = sys.modules["__main__"].__dict__
+
+
+def connect(post: Callable, load_package: Callable, package_of: Callable) -> None:
+    """Take the functions of the worker, and stand in for IPython, comm and the standard streams."""
+    global _post, _load_package, _package_of
+    _post, _load_package, _package_of = post, load_package, package_of
+    sys.meta_path.insert(0, _Packages())
+    sys.modules["live_backend"] = _BackendModule("live_backend")
+    _stand_in_for_ipython()
+    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+
+
+def _send(kind: str, content: dict[str, Any], buffers: Iterable[Any] = ()) -> None:
+    _post(kind, json.dumps(content, default=str), to_js([bytes(buffer) for buffer in buffers or ()]))
+
+
+# ---------------------------------------------------------------- packages
+
+class _Packages(importlib.abc.MetaPathFinder):
+    """Fetch the package of a module when it is first imported, and connect ipywidgets to the page."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
+        if "." in fullname:
+            return None
+        package = _package_of(fullname)  # None once it is loaded
+        if package is not None:
+            _load_package(package)
+            importlib.invalidate_caches()
+        if fullname != "ipywidgets":
+            return None  # the ordinary finders go on
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def connected(module: types.ModuleType) -> None:
+                _connect_comms()
+                execute(module)
+                _connect_output_widget(module.Output)
+
+            spec.loader.exec_module = connected
+        return spec
+
+
+class _BackendModule(types.ModuleType):
+    """Matplotlib backend for pyplot: Agg whose `show()` displays the open figures in the cell."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("FigureCanvas", "FigureManager", "show"):
+            raise AttributeError(name)
+        from matplotlib.backend_bases import FigureManagerBase
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        self.FigureCanvas, self.FigureManager, self.show = FigureCanvasAgg, FigureManagerBase, _show_figures
+        return self.__dict__[name]
+
+
+def _show_figures(*args: Any, **kwargs: Any) -> None:
+    """Display and close every open pyplot figure; runs after each cell, as in Jupyter."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+    for number in pyplot.get_fignums():
+        display(pyplot.figure(number))
+    pyplot.close("all")
+
+
+# ---------------------------------------------------------------- outputs
+
+class _Capture:
+    """Outputs that an `Output` widget catches instead of the cell."""
+
+    def __init__(self, widget: Any) -> None:
+        self.widget, self.outputs, self.clear_first = widget, list(widget.outputs), False
+
+    def add(self, output: dict[str, Any]) -> None:
+        if self.clear_first:
+            self.outputs, self.clear_first = [], False
+        last = self.outputs[-1] if self.outputs else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            self.outputs[-1] = {**last, "text": last["text"] + output["text"]}
+        else:
+            self.outputs.append(output)
+
+    def clear(self, wait: bool) -> None:
+        if wait:
+            self.clear_first = True
+        else:
+            self.outputs = []
+
+
+def _emit(output: dict[str, Any]) -> None:
+    if "data" in output:
+        output["data"] = {mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+                          for mime, value in output["data"].items()}
+    if _captures:
+        _captures[-1].add(output)
+    else:
+        _send("output", {"cell": _cell.get(), "output": output})
+
+
+class _Stream(io.TextIOBase):
+    """Standard output or error of the cell that is running."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if text:
+            _emit({"output_type": "stream", "name": self.name, "text": text})
+        return len(text)
+
+
+def clear_output(wait: bool = False) -> None:
+    """Remove the outputs shown so far; with `wait`, when the next one arrives."""
+    if _captures:
+        _captures[-1].clear(wait)
+    else:
+        _send("clear", {"cell": _cell.get(), "wait": bool(wait)})
+
+
+_REPRESENTATIONS = {
+    "text/html": "_repr_html_", "text/markdown": "_repr_markdown_", "image/svg+xml": "_repr_svg_",
+    "image/png": "_repr_png_", "image/jpeg": "_repr_jpeg_", "text/latex": "_repr_latex_",
+}
+
+
+def representation(value: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the data and metadata of `value` by mime type, from its `_repr_*_` methods as IPython does."""
+    data: dict[str, Any] = {"text/plain": _plain_text(value)}
+    metadata: dict[str, Any] = {}
+    if isinstance(value, type):  # a class has the methods of its instances, unbound
+        return data, metadata
+    bundle = getattr(value, "_repr_mimebundle_", None)
+    if callable(bundle):
+        result = bundle(include=None, exclude=None)
+        more, about = result if isinstance(result, tuple) else (result, {})
+        return {**data, **(more or {})}, {**metadata, **about}
+    figure = sys.modules.get("matplotlib.figure")
+    if figure is not None and isinstance(value, figure.Figure):
+        picture = io.BytesIO()
+        value.savefig(picture, format="png", bbox_inches="tight")
+        data["image/png"] = picture.getvalue()
+    for mime, method in _REPRESENTATIONS.items():
+        function = getattr(value, method, None)
+        result = function() if callable(function) else None
+        if isinstance(result, tuple):
+            data[mime], metadata[mime] = result
+        elif result is not None:
+            data[mime] = result
+    return data, metadata
+
+
+def _plain_text(value: Any) -> str:
+    if type(value) in (list, tuple, dict, set):
+        return pprint.pformat(value, width=79, compact=True, sort_dicts=False)
+    return repr(value)
+
+
+def _display_one(value: Any, output_type: str, metadata: dict[str, Any] | None = None) -> None:
+    shows_itself = getattr(value, "_ipython_display_", None)
+    if callable(shows_itself) and not isinstance(value, type):
+        shows_itself()
+        return
+    data, about = representation(value)
+    _emit({"output_type": output_type, "data": data, "metadata": {**about, **(metadata or {})}})
+
+
+def display(*values: Any, raw: bool = False, metadata: dict[str, Any] | None = None, **options: Any) -> Any:
+    """Show each value in the cell; the subset of `IPython.display.display` that the book uses."""
+    if _shell is not None:
+        return sys.modules["IPython.display"].display(*values, raw=raw, metadata=metadata, **options)
+    if options:
+        raise TypeError(f"display() of the page's kernel does not know {', '.join(sorted(options))}")
+    for value in values:
+        if raw:
+            publish_display_data(value, metadata)
+        else:
+            _display_one(value, "display_data", metadata)
+
+
+def publish_display_data(data: dict[str, Any], metadata: dict[str, Any] | None = None, **_: Any) -> None:
+    """Show ready-made data by mime type."""
+    _emit({"output_type": "display_data", "data": dict(data), "metadata": metadata or {}})
+
+
+# ---------------------------------------------------------------- errors
+
+_FILE_NAME = "<cell {}>"
+
+
+def _is_cell_frame(frame: Any) -> bool:
+    name = frame.f_code.co_filename
+    return name.startswith("<cell ") or (_shell is not None and name in _shell.compile._filename_map)
+
+
+def _error(error: BaseException) -> dict[str, Any]:
+    """Describe an exception as Jupyter does, with the frames of cells only (the library's are noise)."""
+    kind = type(error).__name__
+    head = f"{kind:<42}Traceback (most recent call last)"
+    frames = []
+    if isinstance(error, SyntaxError) and error.text is not None:
+        column = max((error.offset or 1) - 1, 0)
+        frames.append(f"line {error.lineno}\n    {error.text.rstrip()}\n    {' ' * column}^")
+    trace = error.__traceback__
+    while trace is not None:
+        if _is_cell_frame(trace.tb_frame):
+            frames.append(_frame_text(trace))
+        trace = trace.tb_next
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return {"output_type": "error", "ename": kind, "evalue": message,
+            "traceback": [head, *frames, f"{kind}: {message}"]}
+
+
+def _frame_text(trace: types.TracebackType) -> str:
+    code, line = trace.tb_frame.f_code, trace.tb_lineno
+    where = "" if code.co_name == "<module>" else f", in {code.co_name}"
+    rows = [f"line {line}{where}"]
+    for number in range(max(1, line - 2), line + 3):
+        text = linecache.getline(code.co_filename, number)
+        if text:
+            rows.append(f"{'---->' if number == line else '     '} {number} {text.rstrip()}")
+    return "\n".join(rows)
+
+
+def show_traceback(error: BaseException | None = None) -> None:
+    """Show an exception (by default the one being handled) in the cell it belongs to."""
+    error = error or sys.exc_info()[1]
+    if error is not None:
+        _emit(_error(error))
+
+
+# ---------------------------------------------------------------- cells
+
+_OF_STAND_IN = {"display", "clear_output", "publish_display_data", "DisplayObject",
+                "HTML", "Markdown", "Latex", "Math", "SVG"}
+
+
+def needs_ipython(code: str) -> bool:
+    """Tell whether a cell uses more of IPython than the stand-in has: a magic, the shell, other imports."""
+    try:
+        tree = compile(code, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError:
+        return bool(re.search(r"^\s*[%!?]|=\s*[%!]|\?\s*$", code, re.MULTILINE))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and any(a.name.split(".")[0] == "IPython" for a in node.names):
+            return True
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "IPython":
+            names = {alias.name for alias in node.names}
+            if node.module != "IPython.display" or not names <= _OF_STAND_IN:
+                return True
+        if isinstance(node, ast.Name) and node.id == "get_ipython":
+            return True
+    return False
+
+
+async def run_cell(cell: int, code: str) -> bool:
+    """Run the code of one cell and show its outputs; return whether it ended without an exception."""
+    _cell.set(cell)
+    if _shell is None and needs_ipython(code):
+        _real_ipython()
+    if _shell is not None:
+        transformed = _shell.transform_cell(code)
+        result = await _shell.run_cell_async(code, store_history=False, transformed_cell=transformed)
+        _show_figures()
+        return bool(result.success)
+    name = _FILE_NAME.format(cell)
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    try:
+        value = await eval_code_async(code, _namespace, filename=name)
+        if value is not None:
+            _namespace["_"] = value
+            _display_one(value, "execute_result")
+        _show_figures()
+    except BaseException as error:  # SystemExit and KeyboardInterrupt end the cell, not the kernel
+        show_traceback(error)
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- widgets
+
+def _connect_comms() -> None:
+    """Let the comms of ipywidgets talk to the page."""
+    import comm
+    from comm.base_comm import BaseComm, CommManager
+
+    class PageComm(BaseComm):
+        """One widget's channel to the page; it remembers the cell that made the widget."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            self.cell = _cell.get()
+            super().__init__(*args, **kwargs)
+
+        def publish_msg(self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None,
+                        **_: Any) -> None:
+            _send("comm", {"type": msg_type, "comm_id": self.comm_id, "target_name": self.target_name,
+                           "data": data or {}, "metadata": metadata or {}}, buffers)
+
+    manager = CommManager()
+    comm.create_comm = PageComm
+    comm.get_comm_manager = lambda: manager
+
+
+def _connect_output_widget(output_class: Any) -> None:
+    """Let the `Output` widget catch what is shown inside its `with` block."""
+
+    def enter(output: Any) -> Any:
+        _captures.append(_Capture(output))
+        return output
+
+    def leave(output: Any, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        if error is not None:
+            show_traceback(error)
+        output.outputs = tuple(_captures.pop().outputs)
+        return True
+
+    def clear(output: Any, *args: Any, **kwargs: Any) -> None:
+        with output:
+            clear_output(*args, **kwargs)
+
+    output_class.__enter__, output_class.__exit__ = enter, leave
+    output_class.clear_output = clear
+
+
+def comm_message(comm_id: str, kind: str, data: str, buffers: Iterable[Any]) -> None:
+    """Hand a message of the page to its widget; what the widget's callbacks show belongs to its cell."""
+    import comm
+
+    target = comm.get_comm_manager().comms.get(comm_id)
+    if target is None:  # the widget was closed while the message was on its way
+        return
+    token = _cell.set(target.cell)
+    message = {"content": {"comm_id": comm_id, "data": json.loads(data)}, "metadata": {},
+               "buffers": [memoryview(buffer.to_py()) for buffer in buffers]}
+    try:
+        (target.handle_close if kind == "comm_close" else target.handle_msg)(message)
+    except BaseException as error:
+        show_traceback(error)
+    finally:
+        _cell.reset(token)
+
+
+# ---------------------------------------------------------------- IPython, real and stand-in
+
+class _StandInShell:
+    """What ipywidgets asks of the shell: show the traceback of a failed callback."""
+
+    @staticmethod
+    def instance() -> Any:
+        return _shell or _StandInShell()
+
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
+        show_traceback(exc_tuple[1] if exc_tuple else None)
+
+
+class _DisplayObject:
+    """Text shown as one mime type: base of the stand-ins for `IPython.display.HTML` and its like."""
+
+    mime = "text/plain"
+
+    def __init__(self, data: str = "") -> None:
+        self.data = data
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {self.mime: self.data}
+
+
+def _stand_in_for_ipython() -> None:
+    def module(name: str, **members: Any) -> types.ModuleType:
+        made = types.ModuleType(name, "Stand-in for IPython on a page of the book.")
+        made.__dict__.update(members)
+        sys.modules[name] = made
+        return made
+
+    kinds = {name: type(name, (_DisplayObject,), {"mime": mime}) for name, mime in {
+        "HTML": "text/html", "Markdown": "text/markdown", "Latex": "text/latex", "SVG": "image/svg+xml",
+    }.items()}
+    kinds["Math"] = type("Math", (_DisplayObject,), {
+        "_repr_mimebundle_": lambda self, **_: {"text/latex": rf"$\displaystyle {self.data.strip('$')}$"}})
+    shown = module("IPython.display", display=display, clear_output=clear_output,
+                   publish_display_data=publish_display_data, DisplayObject=_DisplayObject, **kinds)
+    shell = module("IPython.core.interactiveshell", InteractiveShell=_StandInShell)
+    core = module("IPython.core", __path__=[], interactiveshell=shell)
+    module("IPython", __path__=[], version_info=(8, 23, 0), display=shown, core=core,
+           get_ipython=_StandInShell.instance)
+
+
+def _real_ipython() -> None:
+    """Put the real IPython in the stand-in's place; later cells run in its shell."""
+    global _shell
+    for name in [name for name in sys.modules if name.split(".")[0] == "IPython"]:
+        del sys.modules[name]
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    class PagePublisher(DisplayPublisher):
+        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+            publish_display_data(data, metadata)
+
+        def clear_output(self, wait: bool = False) -> None:
+            clear_output(wait)
+
+    class PageDisplayHook(DisplayHook):
+        def start_displayhook(self) -> None:
+            pass
+
+        def write_output_prompt(self) -> None:
+            pass
+
+        def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+            _emit({"output_type": "execute_result", "data": dict(format_dict), "metadata": md_dict or {}})
+
+        def finish_displayhook(self) -> None:
+            pass
+
+    class PageShell(InteractiveShell):
+        def enable_gui(self, gui: Any = None) -> None:
+            pass
+
+        def enable_matplotlib(self, gui: Any = None) -> tuple[str, str]:
+            return "inline", "live_backend"  # `%matplotlib inline`: figures already appear in the cell
+
+        def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
+            show_traceback(exc_tuple[1] if exc_tuple else None)
+
+        def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
+            show_traceback()
+
+    quiet = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}})
+    _shell = PageShell.instance(displayhook_class=PageDisplayHook, display_pub_class=PagePublisher,
+                                config=quiet, user_module=sys.modules["__main__"])
+    _shell.display_formatter.formatters["image/png"].for_type_by_name(
+        "matplotlib.figure", "Figure", lambda figure: representation(figure)[0]["image/png"])
