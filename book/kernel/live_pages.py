@@ -210,7 +210,7 @@ def add_page_data(
         "assets": live + "assets.json",
         "cells": cells,
     }
-    version = app.live_bundle.name[:8]
+    version = app.live_bundle.name[-8:]
     context["metatags"] += f'\n<link rel="stylesheet" href="{live}page.css?v={version}">'
     context["body"] += (
         f'\n<script type="application/json" id="live-page">{script_json(data)}</script>'

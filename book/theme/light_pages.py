@@ -1,0 +1,230 @@
+"""Sphinx extension: what a page loads before a reader touches it.
+
+The theme and its extensions link some thirty files, among them an icon library of 1.5 MB and a kernel service
+on another host. After the build each page links one style sheet and one script, both made from the theme's own
+files in their own order; the icons become two fonts of the few glyphs in use, inside the style sheet. The
+extension also writes each page's description and a canonical address for the landing page.
+"""
+
+import base64
+import hashlib
+import io
+import posixpath
+import re
+import shutil
+import subprocess
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.typing import ExtensionMetadata
+
+ESBUILD = Path(__file__).resolve().parents[1] / "kernel" / "node_modules" / ".bin" / "esbuild"
+STYLE_LINK = re.compile(r'[ \t]*<link\b(?=[^>]*rel="stylesheet")[^>]*href="([^"?]*)[^"]*"[^>]*>\n?')
+SCRIPT_LINK = re.compile(r'[ \t]*<script\b[^>]*\bsrc="([^"?]*)[^"]*"[^>]*></script>\n?')
+PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
+# The sphinx-thebe extension of Jupyter Book would fetch its kernel from unpkg.com; the book has its own.
+UNUSED = {"sphinx-thebe.css", "sphinx-thebe.js", "fontawesome.js"}
+# Only the search page searches: the theme would load the index of the whole book on every page.
+SEARCH = {"searchtools.js", "language_data.js", "searchindex.js"}
+FONT_FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
+ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"([^"]+)"\}')
+ICON_FONTS = {
+    "fa-solid-900.ttf": ("Font Awesome 6 Free", 900),
+    "fa-brands-400.ttf": ("Font Awesome 6 Brands", 400),
+}
+
+
+# -- icons -----------------------------------------------------------------------------------------------
+
+
+def keep_icons(style: str, used: set[str]) -> str:
+    """Drop the rules of all icons but those in use."""
+
+    def rule(match: re.Match[str]) -> str:
+        names = re.findall(r"\.fa-([a-z0-9-]+):", match[1])
+        return match[0] if used.intersection(names) else ""
+
+    return ICON_RULE.sub(rule, style)
+
+
+def icon_codes(style: str) -> set[int]:
+    """List the icons (private-use characters, plain or escaped) that a style sheet shows."""
+    escaped = {int(code, 16) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", style)}
+    return escaped | {ord(character) for character in style if "\ue000" <= character <= "\uf8ff"}
+
+
+def icon_font(path: Path, codes: set[int], family: str, weight: int) -> str:
+    """Return a font face that holds the wanted glyphs of an icon font as a data address."""
+    font = TTFont(path, recalcTimestamp=False)
+    options = Options()
+    options.layout_features = []
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=codes)
+    subsetter.subset(font)
+    font.flavor = "woff"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    return (
+        f'@font-face{{font-family:"{family}";font-weight:{weight};font-display:block;'
+        f'src:url(data:font/woff;base64,{data}) format("woff")}}\n'
+    )
+
+
+# -- one style sheet, one script -------------------------------------------------------------------------
+
+
+def minify(text: str, *options: str) -> str:
+    """Minify a style sheet or a script with esbuild."""
+    command = [str(ESBUILD), "--charset=utf8", "--legal-comments=none", "--log-level=error", *options]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def join_styles(static: Path, files: list[str], used_icons: set[str]) -> str:
+    """Join style sheets in order, with addresses relative to the static folder and only the icons in use."""
+    parts = []
+    for file in files:
+        folder = posixpath.dirname(file)
+
+        def readdress(match: re.Match[str], folder: str = folder) -> str:
+            address = match[1].strip("\"'")
+            if address.startswith(("data:", "#", "%23")):
+                return match[0]
+            return f'url("{posixpath.normpath(posixpath.join(folder, address))}")'
+
+        style = keep_icons(FONT_FACE.sub("", (static / file).read_text("utf-8")), used_icons)
+        parts.append(re.sub(r"url\(([^)]+)\)", readdress, style))
+    style = "\n".join(parts)
+    webfonts = static / "vendor" / "fontawesome" / "webfonts"
+    faces = [icon_font(webfonts / name, icon_codes(style), *face) for name, face in ICON_FONTS.items()]
+    return minify("".join(faces) + style, "--minify", "--loader=css")
+
+
+def join_scripts(static: Path, files: list[str]) -> str:
+    """Join scripts in order. The leading semicolon keeps one file's "use strict" from binding the others."""
+    text = ";\n" + "\n;\n".join((static / file).read_text("utf-8") for file in files)
+    return minify(text, "--minify-whitespace", "--loader=js")
+
+
+def lighten_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Let every page that this build wrote link the joined files; write those files."""
+    if exception is not None or app.builder.name not in ("html", "dirhtml"):
+        return
+    site = Path(app.outdir)
+    static = site / "_static"
+    pages = {path: path.read_text("utf-8") for path in site.rglob("*.html") if static not in path.parents}
+    pages = {path: text for path, text in pages.items() if "_static/styles/" in text}
+    if not pages:
+        return
+
+    used_icons = {icon for path in site.rglob("*.html") for icon in icons_of(path.read_text("utf-8"))}
+    linked = [(local_files(STYLE_LINK, text), local_files(SCRIPT_LINK, text)) for text in pages.values()]
+    styles, scripts = linked[0]
+    if any(other != (styles, scripts) for other in linked):
+        raise ExtensionError("pages link different style sheets or scripts; they cannot share the joined ones")
+    used_icons |= {icon for file in scripts for icon in icons_of((static / file).read_text("utf-8"))}
+    options = (static / "documentation_options.js").read_text("utf-8")
+    scripts.remove("documentation_options.js")
+    versions = {}
+    for name, text in {
+        "site.css": join_styles(static, styles, used_icons),
+        "site.js": join_scripts(static, scripts),
+    }.items():
+        (static / name).write_text(text, "utf-8")
+        versions[name] = f"{name}?v={hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+    for path, text in pages.items():
+        path.write_text(lighten(text, path.name == "search.html", options, versions), "utf-8")
+    for name in [*styles, *scripts, *UNUSED, "scripts/fontawesome.js"]:
+        (static / name).unlink(missing_ok=True)
+    for folder in ("vendor", "locales"):
+        shutil.rmtree(static / folder, ignore_errors=True)
+    for leftover in [*static.rglob("*.map"), *static.rglob("*.LICENSE.txt"), *static.glob("*webpack-macros.html")]:
+        leftover.unlink()
+
+
+def icons_of(text: str) -> set[str]:
+    """List the names of Font Awesome icons in a page or a script."""
+    return set(re.findall(r"\bfa-([a-z0-9-]+)", text))
+
+
+def local_files(link: re.Pattern[str], text: str) -> list[str]:
+    """List the files under _static that a page links, in order, without those of the live figures."""
+    addresses = [address.partition("_static/")[2] for address in link.findall(text)]
+    files = [file for file in dict.fromkeys(addresses) if file and not file.startswith("live/")]
+    return [file for file in files if posixpath.basename(file) not in UNUSED | SEARCH]
+
+
+def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -> str:
+    """Put the joined files into one page, where the first style sheet and the first script stood."""
+    placed: set[str] = set()
+
+    def joined(name: str, root: str, form: str) -> str:
+        if name in placed:
+            return ""
+        placed.add(name)
+        return form.format(f"{root}_static/{versions[name]}")
+
+    def style(match: re.Match[str]) -> str:
+        root, found, file = match[1].partition("_static/")
+        if not found or file.startswith("live/"):
+            return match[0]
+        return joined("site.css", root, '    <link rel="stylesheet" href="{}">\n')
+
+    def script(match: re.Match[str]) -> str:
+        root, found, file = match[1].rpartition("_static/")
+        name = posixpath.basename(match[1])
+        if file.startswith("live/"):
+            return match[0]
+        if name in SEARCH:
+            return match[0].replace("<script", "<script defer", 1) if searches else ""
+        if not found:
+            return match[0]
+        inline = f"    <script>{options.strip()}</script>\n"
+        return joined("site.js", root, inline.replace("{", "{{").replace("}", "}}") + '    <script src="{}" defer></script>\n')
+
+    text = SCRIPT_LINK.sub(script, STYLE_LINK.sub(style, PRELOAD.sub("", text)))
+    return text
+
+
+# -- what search engines read ----------------------------------------------------------------------------
+
+
+def describe_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Write the description of a page (its first paragraph) and the landing page's canonical address."""
+    if pagename == app.config.root_doc and context.get("pageurl"):
+        context["pageurl"] = app.config.html_baseurl
+    if doctree is None or 'name="description"' in context["metatags"]:
+        return
+    paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
+    words = " ".join(node.astext() for node in list(paragraphs)[:1]).split()
+    description = ""
+    for word in words:
+        if len(description) + len(word) > 155:
+            description += " …"
+            break
+        description = f"{description} {word}".strip()
+    if description:
+        context["metatags"] += f'\n<meta name="description" content="{escape(description)}">'
+
+
+def forget_thebe(app: Sphinx) -> None:
+    """Undo the sphinx-thebe extension, which Jupyter Book loads for every book."""
+    for listeners in app.events.listeners.values():
+        listeners[:] = [it for it in listeners if not it.handler.__module__.startswith("sphinx_thebe")]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the extension; it must come after all extensions that add style sheets or scripts."""
+    forget_thebe(app)
+    app.connect("html-page-context", describe_page, priority=900)
+    app.connect("build-finished", lighten_pages, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
