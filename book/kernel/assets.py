@@ -200,12 +200,16 @@ def install_katex(target: Path) -> None:
         place(font, target / "fonts" / font.name)
 
 
-def install(live: Path, bundle: Path, copy_pyodide: bool) -> None:
-    """Fill the site's folder for the in-page kernel and write assets.json, the list of its parts."""
+def install_bundle(live: Path) -> None:
+    """Start the site's folder for the in-page kernel afresh, with the scripts of the page."""
     shutil.rmtree(live, ignore_errors=True)
+    bundle = build_bundle()
     for path in sources(bundle):
         place(path, live / path.relative_to(bundle))
 
+
+def install_pyodide(live: Path, copy: bool) -> None:
+    """Add Pyodide (unless it is taken from elsewhere) and the wheels, and write assets.json, their list."""
     core = {name: verify(NODE_MODULES / "pyodide" / name, digest) for name, digest in PINS["pyodide"]["core"].items()}
     lock = json.loads(core["pyodide-lock.json"].read_text("utf-8"))
     if lock["info"]["version"] != PINS["pyodide"]["version"]:
@@ -215,9 +219,9 @@ def install(live: Path, bundle: Path, copy_pyodide: bool) -> None:
     for package in packages.values():
         path = verify(folder / package["file"], package["sha256"])
         package["size"] = path.stat().st_size
-        if copy_pyodide:
+        if copy:
             place(path, live / "pyodide" / path.name)
-    if copy_pyodide:
+    if copy:
         for name, path in core.items():
             place(path, live / "pyodide" / name)
 

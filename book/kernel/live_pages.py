@@ -210,12 +210,9 @@ def add_page_data(
         "assets": live + "assets.json",
         "cells": cells,
     }
-    version = app.live_bundle.name[-8:]
-    context["metatags"] += f'\n<link rel="stylesheet" href="{live}page.css?v={version}">'
-    context["body"] += (
-        f'\n<script type="application/json" id="live-page">{script_json(data)}</script>'
-        f'\n<script src="{live}page.js?v={version}" defer></script>'
-    )
+    context["body"] += f'\n<script type="application/json" id="live-page">{script_json(data)}</script>'
+    app.add_css_file("live/page.css", priority=900)
+    app.add_js_file("live/page.js", priority=900, loading_method="defer")
 
 
 # -- the front end ---------------------------------------------------------------------------------------
@@ -224,15 +221,16 @@ def add_page_data(
 def build_front_end(app: Sphinx) -> None:
     """Build the scripts (or take them from the cache) and install KaTeX's style sheet and fonts."""
     if app.builder.name in PAGE_BUILDERS:
-        app.live_bundle = assets.build_bundle()
-        assets.install_katex(Path(app.outdir) / "_static" / "katex")
+        static = Path(app.outdir) / "_static"
+        assets.install_katex(static / "katex")
+        assets.install_bundle(static / "live")  # now, so that Sphinx finds what the pages link
 
 
 def install_front_end(app: Sphinx, exception: Exception | None) -> None:
     """Put the scripts, Pyodide and the wheels into the finished site."""
     if exception is None and app.builder.name in PAGE_BUILDERS:
         live = Path(app.outdir) / "_static" / "live"
-        assets.install(live, app.live_bundle, copy_pyodide=not app.config.live_pyodide_url)
+        assets.install_pyodide(live, copy=not app.config.live_pyodide_url)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

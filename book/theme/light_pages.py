@@ -33,6 +33,7 @@ UNUSED = {"sphinx-thebe.css", "sphinx-thebe.js", "fontawesome.js"}
 # Only the search page searches: the theme would load the index of the whole book on every page.
 SEARCH = {"searchtools.js", "language_data.js", "searchindex.js"}
 FONT_FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
+IMPORT = re.compile(r"@import (?:url\()?[\"']?([^\"')]+)[\"']?\)?;")
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"([^"]+)"\}')
 ICON_FONTS = {
     "fa-solid-900.ttf": ("Font Awesome 6 Free", 900),
@@ -86,21 +87,25 @@ def minify(text: str, *options: str) -> str:
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
 
+def read_style(static: Path, file: str) -> str:
+    """Read a style sheet with its imports in place and addresses relative to the static folder."""
+    folder = posixpath.dirname(file)
+
+    def resolve(address: str) -> str:
+        return posixpath.normpath(posixpath.join(folder, address.strip("\"'")))
+
+    def readdress(match: re.Match[str]) -> str:
+        address = match[1].strip("\"'")
+        return match[0] if address.startswith(("data:", "#", "%23")) else f'url("{resolve(address)}")'
+
+    style = FONT_FACE.sub("", (static / file).read_text("utf-8"))
+    imported = "".join(read_style(static, resolve(address)) for address in IMPORT.findall(style))
+    return imported + re.sub(r"url\(([^)]+)\)", readdress, IMPORT.sub("", style))
+
+
 def join_styles(static: Path, files: list[str], used_icons: set[str]) -> str:
-    """Join style sheets in order, with addresses relative to the static folder and only the icons in use."""
-    parts = []
-    for file in files:
-        folder = posixpath.dirname(file)
-
-        def readdress(match: re.Match[str], folder: str = folder) -> str:
-            address = match[1].strip("\"'")
-            if address.startswith(("data:", "#", "%23")):
-                return match[0]
-            return f'url("{posixpath.normpath(posixpath.join(folder, address))}")'
-
-        style = keep_icons(FONT_FACE.sub("", (static / file).read_text("utf-8")), used_icons)
-        parts.append(re.sub(r"url\(([^)]+)\)", readdress, style))
-    style = "\n".join(parts)
+    """Join style sheets in order, with only the icons in use."""
+    style = keep_icons("\n".join(read_style(static, file) for file in files), used_icons)
     webfonts = static / "vendor" / "fontawesome" / "webfonts"
     faces = [icon_font(webfonts / name, icon_codes(style), *face) for name, face in ICON_FONTS.items()]
     return minify("".join(faces) + style, "--minify", "--loader=css")
@@ -162,35 +167,23 @@ def local_files(link: re.Pattern[str], text: str) -> list[str]:
 
 
 def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -> str:
-    """Put the joined files into one page, where the first style sheet and the first script stood."""
-    placed: set[str] = set()
+    """Put the joined files into one page, where its first style sheet and its first script stood."""
+    # The options are read by scripts inside the page, before any linked file may run.
+    inline = options.strip().replace("{", "{{").replace("}", "}}")
+    joined = {
+        ".css": f'    <link rel="stylesheet" href="{{}}_static/{versions["site.css"]}">\n',
+        ".js": f'    <script>{inline}</script>\n    <script src="{{}}_static/{versions["site.js"]}" defer></script>\n',
+    }
 
-    def joined(name: str, root: str, form: str) -> str:
-        if name in placed:
-            return ""
-        placed.add(name)
-        return form.format(f"{root}_static/{versions[name]}")
-
-    def style(match: re.Match[str]) -> str:
-        root, found, file = match[1].partition("_static/")
+    def replace(match: re.Match[str]) -> str:
+        root, found, file = match[1].rpartition("_static/")
+        if posixpath.basename(match[1]) in SEARCH:
+            return match[0].replace("<script", "<script defer", 1) if searches else ""
         if not found or file.startswith("live/"):
             return match[0]
-        return joined("site.css", root, '    <link rel="stylesheet" href="{}">\n')
+        return joined.pop(posixpath.splitext(file)[1], "").format(root)
 
-    def script(match: re.Match[str]) -> str:
-        root, found, file = match[1].rpartition("_static/")
-        name = posixpath.basename(match[1])
-        if file.startswith("live/"):
-            return match[0]
-        if name in SEARCH:
-            return match[0].replace("<script", "<script defer", 1) if searches else ""
-        if not found:
-            return match[0]
-        inline = f"    <script>{options.strip()}</script>\n"
-        return joined("site.js", root, inline.replace("{", "{{").replace("}", "}}") + '    <script src="{}" defer></script>\n')
-
-    text = SCRIPT_LINK.sub(script, STYLE_LINK.sub(style, PRELOAD.sub("", text)))
-    return text
+    return SCRIPT_LINK.sub(replace, STYLE_LINK.sub(replace, PRELOAD.sub("", text)))
 
 
 # -- what search engines read ----------------------------------------------------------------------------
