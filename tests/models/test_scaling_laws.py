@@ -107,9 +107,7 @@ def test_a_twentieth_of_a_nat_moves_the_critical_size_by_forty_per_cent():
     u=st.floats(-1.0, 1.0),
     v=st.floats(-1.0, 1.0),
 )
-def test_interval_contains_the_point_and_everything_in_the_box(
-    l_inf, gap, n0, alpha, eta_error, alpha_share, u, v
-):
+def test_interval_contains_the_point_and_everything_in_the_box(l_inf, gap, n0, alpha, eta_error, alpha_share, u, v):
     eta, alpha_error = l_inf + gap, alpha * alpha_share
     low, point, high = laws.critical_size_interval(eta, l_inf, n0, alpha, eta_error, alpha_error)
     inside = laws.critical_size(max(eta + u * eta_error, 0.0), l_inf, n0, alpha + v * alpha_error)
@@ -178,9 +176,7 @@ def test_first_order_factor_of_the_exponent_matches_a_small_exact_change(gap, al
     shape=st.floats(0.1, 5.0),
     losses=st.lists(st.floats(0.0, 8.0), min_size=2, max_size=20).map(sorted),
 )
-def test_gated_performance_is_chance_above_the_threshold_and_falls_with_loss(
-    eta, best_share, levels, shape, losses
-):
+def test_gated_performance_is_chance_above_the_threshold_and_falls_with_loss(eta, best_share, levels, shape, losses):
     chance, start, ceiling = levels
     best_loss = eta * best_share
     gate = dict(best_loss=best_loss, chance=chance, start=start, ceiling=ceiling, shape=shape)
@@ -223,9 +219,7 @@ def test_published_constants_give_a_least_amount_of_data(name, billions):
     assert rounds_to(laws.minimal_data(2.2, laws.chinchilla_constants(name)) / 1e9, billions)
 
 
-@pytest.mark.parametrize(
-    ("name", "size", "ratio"), [("hoffmann_tex", "40.3", "59"), ("besiroglu", "72.2", "18.4")]
-)
+@pytest.mark.parametrize(("name", "size", "ratio"), [("hoffmann_tex", "40.3", "59"), ("besiroglu", "72.2", "18.4")])
 def test_compute_optimal_model_at_the_compute_of_gopher(name, size, ratio):
     n = laws.compute_optimal_size(5.76e23, laws.chinchilla_constants(name))
     assert rounds_to(n / 1e9, size)
@@ -410,9 +404,7 @@ def test_leave_one_out_through_the_hat_matrix_equals_refitting(axis, degree):
     for i in range(len(table)):
         others = np.arange(len(table)) != i
         refit = laws.fit_polynomial(x[others], table.accuracy[others], degree)
-        assert table.accuracy[i] - refit.predict(x[i : i + 1])[0] == pytest.approx(
-            fit.loo_residuals[i], abs=1e-10
-        )
+        assert table.accuracy[i] - refit.predict(x[i : i + 1])[0] == pytest.approx(fit.loo_residuals[i], abs=1e-10)
 
 
 def test_polynomial_fit_recovers_an_exact_quadratic_surface():
@@ -424,9 +416,7 @@ def test_polynomial_fit_recovers_an_exact_quadratic_surface():
     assert fit.predict([[2.0, -1.0]]) == pytest.approx([1 + 4 + 1 + 2 - 6 - 1])
 
 
-@pytest.mark.parametrize(
-    ("axis", "n", "rms"), [("loss", 5, "0.0022"), ("log N", 6, "0.050"), ("log 6ND", 4, "0.032")]
-)
+@pytest.mark.parametrize(("axis", "n", "rms"), [("loss", 5, "0.0022"), ("log N", 6, "0.050"), ("log 6ND", 4, "0.032")])
 def test_pythia_predicts_cerebras_gpt_through_the_loss_only(axis, n, rms):
     """Each axis with its own models in range."""
     prediction = laws.out_of_family(laws.published_table(), axis)
@@ -489,11 +479,51 @@ def test_power_law_fitted_to_pythia(residual, l_inf, alpha):
     def errors(p):
         return residual(laws.power_law_loss(pythia.parameters, p[0], math.exp(p[1]), p[2]), pythia.loss)
 
-    best = least_squares(
-        errors, [1.5, math.log(1e8), 0.4], x_scale=[1, 10, 1], xtol=1e-14, ftol=1e-14, gtol=1e-14
-    )
+    best = least_squares(errors, [1.5, math.log(1e8), 0.4], x_scale=[1, 10, 1], xtol=1e-14, ftol=1e-14, gtol=1e-14)
     assert best.success
     assert rounds_to(best.x[0], l_inf)
     assert rounds_to(best.x[2], alpha)
     if l_inf == "1.427":
         assert rounds_to(math.exp(best.x[1]), "8.2e7")
+        assert rounds_to(np.sqrt(np.mean(best.fun**2)), "0.0073")
+
+
+# --- what the claims of the ledger rest on -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("small", "large"), [("160M", "590M"), ("1B", "2.7B"), ("2.8B", "6.7B")])
+def test_a_smaller_model_with_more_data_matches_a_larger_one(small, large):
+    """Pythia against Cerebras-GPT: under half the parameters, the same loss and the same accuracy."""
+    table = laws.published_table()
+    pythia, cerebras = table.family_rows("Pythia"), table.family_rows("Cerebras-GPT")
+    i, j = pythia.model.tolist().index(small), cerebras.model.tolist().index(large)
+    assert pythia.parameters[i] < cerebras.parameters[j] / 2 and pythia.tokens[i] > 2 * cerebras.tokens[j]
+    assert pythia.loss[i] == pytest.approx(cerebras.loss[j], abs=0.02)
+    assert pythia.accuracy[i] == pytest.approx(cerebras.accuracy[j], abs=0.01)
+
+
+def test_at_fixed_data_the_size_decides_whether_the_ability_is_there():
+    """300 billion tokens, threshold 2.2: absent in a model of 1e9 parameters, present in one of 4e9."""
+    for name in laws.CHINCHILLA_FITS:
+        loss = laws.chinchilla_loss([1e9, 4e9], 3e11, laws.chinchilla_constants(name))
+        absent, present = laws.gated_performance(loss, 2.2, chance=0.25)
+        assert absent == 0.25 < present
+
+
+def test_accuracy_already_rises_above_a_loss_of_2_2():
+    """The three models above 2.2: the mean of the tasks and LAMBADA alone improve as the loss falls."""
+    rows = [row for row in laws._read_csv("pile_models.csv") if float(row["loss"]) > 2.2]
+    rows.sort(key=lambda row: -float(row["loss"]))
+    assert [row["loss"] for row in rows] == ["2.608", "2.504", "2.349"]
+    assert [row["accuracy"] for row in rows] == ["0.315", "0.334", "0.347"]
+    assert [row["lambada"] for row in rows] == ["0.194", "0.259", "0.293"]
+
+
+def test_accuracy_falls_as_the_loss_rises():
+    """Rank correlation -0.995; the fitted quadratic falls over the whole range of the table."""
+    from scipy.stats import spearmanr
+
+    table = laws.published_table()
+    assert rounds_to(spearmanr(table.loss, table.accuracy).statistic, "-0.995")
+    grid = np.linspace(table.loss.min(), table.loss.max(), 1000)
+    assert np.all(np.diff(laws.fit_accuracy(table, "loss").predict(grid)) < 0)
