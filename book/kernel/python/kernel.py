@@ -427,7 +427,8 @@ def _stand_in_for_ipython() -> None:
     shown = module("IPython.display", display=display, clear_output=clear_output,
                    publish_display_data=publish_display_data, DisplayObject=_DisplayObject, **kinds)
     shell = module("IPython.core.interactiveshell", InteractiveShell=_StandInShell)
-    core = module("IPython.core", __path__=[], interactiveshell=shell)
+    tools = module("IPython.core.pylabtools")  # Matplotlib looks here for a GUI and finds none
+    core = module("IPython.core", __path__=[], interactiveshell=shell, pylabtools=tools)
     module("IPython", __path__=[], version_info=(8, 23, 0), display=shown, core=core,
            get_ipython=_StandInShell.instance)
 

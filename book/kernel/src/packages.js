@@ -13,7 +13,7 @@ export class Packages {
     /** @type {Map<string, string>} */
     this.byImport = new Map();
     for (const [name, { imports }] of this.byName) {
-      for (const module of [name, ...imports]) this.byImport.set(module.split(".")[0], name);
+      for (const module of [name, ...imports]) this.byImport.set(module.split(".")[0].replaceAll("-", "_"), name);
     }
   }
 
