@@ -77,10 +77,8 @@ def onsager_energy(temperature: float) -> float:
     from scipy.special import ellipkm1
 
     _check_temperature(temperature)
-    k2 = 2 / temperature
-    # 1 − k² = tanh²-like difference, exact near T_c where 𝐊 diverges and its factor vanishes
-    complement = (math.sinh(k2) ** 2 - 1) ** 2 / math.cosh(k2) ** 4
-    if complement == 0:
+    tanh = math.tanh(2 / temperature)
+    factor = 2 * tanh**2 - 1  # also the complementary modulus: 1 − k² = factor², exact where 𝐊 diverges
+    if factor == 0:
         return -math.sqrt(2)
-    factor = 2 * math.tanh(k2) ** 2 - 1
-    return -(1 + 2 / math.pi * factor * float(ellipkm1(complement))) / math.tanh(k2)
+    return -(1 + 2 / math.pi * factor * float(ellipkm1(factor**2))) / tanh

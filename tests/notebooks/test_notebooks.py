@@ -1,0 +1,120 @@
+"""The stored notebooks: their normal form, and that running them again changes nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = [Path("index.ipynb"), *sorted(p.relative_to(ROOT) for p in ROOT.glob("chapters/**/[!.]*.ipynb"))]
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def load(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(ROOT / path, as_version=4)
+
+
+def code_cells(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in load(path).cells if cell.cell_type == "code"]
+
+
+def figures(path: Path) -> list[tuple[nbformat.NotebookNode, dict]]:
+    """Every live-figure cell with its single output."""
+    return [
+        (c, c.outputs[0]) for c in code_cells(path) if c.outputs and "emergence" in c.outputs[0].get("metadata", {})
+    ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=str)
+def test_is_valid_and_fully_executed_in_order(path):
+    notebook = load(path)
+    nbformat.validate(notebook)
+    cells = code_cells(path)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=str)
+def test_stores_neither_widgets_nor_errors_nor_machine_metadata(path):
+    notebook = load(path)
+    assert notebook.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in code_cells(path):
+        assert set(cell.metadata) <= {"tags"}
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert WIDGET_VIEW not in output.get("data", {})
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=str)
+def test_code_cells_are_short_enough_to_read(path):
+    for cell in code_cells(path):
+        assert len([line for line in cell.source.splitlines() if line.strip()]) <= 12, cell.id
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=str)
+def test_a_live_figure_is_one_output_with_picture_sentence_and_specification(path):
+    assert figures(path), "a page of the book without a live figure"
+    for cell, output in figures(path):
+        assert len(cell.outputs) == 1
+        assert set(output.data) == {"image/png", "text/plain"}
+        assert output.data["text/plain"].endswith(".")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=str)
+def test_the_cell_of_a_live_figure_runs_alone(path):
+    """Its imports are inside: in a fresh process the cell gives the stored sentence."""
+    for cell, output in figures(path):
+        *statements, expression = cell.source.strip().splitlines()
+        script = "\n".join([*statements, f"print(repr({expression}))"])
+        result = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True)
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.strip() == output.data["text/plain"]
+
+
+def test_running_twice_gives_the_same_bytes(tmp_path):
+    for copy in ("first", "second"):
+        command = [sys.executable, "scripts/notebooks.py", "--into", str(tmp_path / copy)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    for path in NOTEBOOKS:
+        assert (tmp_path / "first" / path).read_bytes() == (tmp_path / "second" / path).read_bytes(), path
+        # pictures may differ from machine to machine, what is stored beside them must not
+        assert _without_pictures(tmp_path / "first" / path) == _without_pictures(ROOT / path), path
+
+
+def _without_pictures(path: Path) -> str:
+    notebook = json.loads(path.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("image/png", None)
+    return json.dumps(notebook, indent=1)
+
+
+def test_the_normal_form_drops_widgets_and_timings_and_refuses_generated_ids():
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        from notebooks import normalise
+    finally:
+        sys.path.pop(0)
+    cell = nbformat.v4.new_code_cell(
+        "1", id="one", metadata={"execution": {"iopub.execute_input": "now"}, "tags": ["a"]}
+    )
+    cell.outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text="a"),
+        nbformat.v4.new_output("stream", name="stdout", text="b"),
+        nbformat.v4.new_output("display_data", data={WIDGET_VIEW: {"model_id": "x"}, "text/plain": "t"}),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {"state": {}}})
+    [normal] = normalise(notebook).cells
+    assert normal.metadata == {"tags": ["a"]} and "widgets" not in notebook.metadata
+    assert [o.get("text") for o in normal.outputs] == ["ab", None]
+    assert set(normal.outputs[1].data) == {"text/plain"}
+    cell.id = "3f2a9c1b"
+    with pytest.raises(ValueError, match="not a readable name"):
+        normalise(notebook)
