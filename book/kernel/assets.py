@@ -163,7 +163,7 @@ def build_emergence() -> Path:
             command,
             check=True,
             cwd=ROOT,
-            stdout=subprocess.DEVNULL,
+            capture_output=True,
             env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"},
         )
 
@@ -175,6 +175,12 @@ def bundle_key() -> str:
     """Hash what the scripts of the page are built from."""
     parts = [KERNEL / name for name in ("build.mjs", "package.json", "package-lock.json")]
     return tree_key([*parts, *sources(KERNEL / "src", KERNEL / "python")])
+
+
+def page_key() -> str:
+    """Hash all that shapes a page beside its text: the extensions, the theme and the scripts."""
+    book = ROOT / "book"
+    return tree_key([*book.glob("*.py"), *KERNEL.glob("*.py"), *sources(book / "theme")]) + bundle_key()
 
 
 def build_bundle() -> Path:

@@ -106,6 +106,8 @@ def replace_output(container: nodes.container, index: int, output: dict[str, Any
         width=width,
         height=height,
     )
+    # The theme frames what stands in a cell's output; a live figure has its own frame.
+    bundle.parent["classes"] = ["live-output"]
     bundle.replace_self(figure)
 
 
@@ -160,7 +162,7 @@ def figure_html(node: live_figure, source: str) -> str:
     panels = "".join(
         f'<div class="live-panel" style="--index:{panel}; aspect-ratio:{width}/{height}">'
         f'<img src="{source}" alt="{"" if panel else sentence}" width="{node["width"]}" '
-        f'height="{node["height"]}" decoding="async"></div>'
+        f'height="{node["height"]}" loading="lazy" decoding="async"></div>'
         for panel in range(spec["panels"])
     )
     controls = "".join(control_html(control, node["cell"]) for control in spec["controls"])
@@ -236,6 +238,8 @@ def install_front_end(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension."""
     app.add_config_value("live_pyodide_url", "", "html", types=[str])
+    # Not a setting: Sphinx reads all pages again when a value changes that pages depend on.
+    app.add_config_value("live_pages_version", assets.page_key(), "env", types=[str])
     app.add_node(
         live_figure,
         html=(visit_html, pass_through),

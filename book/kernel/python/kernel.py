@@ -295,8 +295,10 @@ def needs_ipython(code: str) -> bool:
             names = {alias.name for alias in node.names}
             if node.module != "IPython.display" or not names <= _OF_STAND_IN:
                 return True
-        if isinstance(node, ast.Name) and node.id == "get_ipython":
-            return True
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            if name in ("get_ipython", "init_printing"):
+                return True
     return False
 
 
@@ -390,7 +392,13 @@ def comm_message(comm_id: str, kind: str, data: str, buffers: Iterable[Any]) -> 
 # ---------------------------------------------------------------- IPython, real and stand-in
 
 class _StandInShell:
-    """What ipywidgets asks of the shell: show the traceback of a failed callback."""
+    """What ipywidgets asks of the shell: show the traceback of a failed callback.
+
+    It is false, as None is, so that Matplotlib does not look for the rest of a shell.
+    """
+
+    def __bool__(self) -> bool:
+        return False
 
     @staticmethod
     def instance() -> Any:
@@ -427,8 +435,7 @@ def _stand_in_for_ipython() -> None:
     shown = module("IPython.display", display=display, clear_output=clear_output,
                    publish_display_data=publish_display_data, DisplayObject=_DisplayObject, **kinds)
     shell = module("IPython.core.interactiveshell", InteractiveShell=_StandInShell)
-    tools = module("IPython.core.pylabtools")  # Matplotlib looks here for a GUI and finds none
-    core = module("IPython.core", __path__=[], interactiveshell=shell, pylabtools=tools)
+    core = module("IPython.core", __path__=[], interactiveshell=shell)
     module("IPython", __path__=[], version_info=(8, 23, 0), display=shown, core=core,
            get_ipython=_StandInShell.instance)
 

@@ -11,6 +11,13 @@ const STEPS = [[/^Running/, 0.9], [/^Loading (?!Python)/, 0.75], [/^Starting/, 0
  *   format?: string, value: any, options?: string[]}} ControlSpec
  */
 
+/** Whether a slider stands where it began, which may lie off its grid: the browser rounds 3e11 on a log slider. */
+function isAtDefault(input) {
+  const begun = input.cloneNode();
+  begun.value = input.defaultValue;
+  return input.value === begun.value;
+}
+
 export class Figure {
   /**
    * @param {HTMLElement} element .live-figure
@@ -57,7 +64,8 @@ export class Figure {
     const output = input.closest("[data-control]")?.querySelector("output");
     if (!output) return;
     const { format, unit = "" } = this.#specOf(input);
-    const text = `${writeNumber(this.value(input), format) ?? this.value(input)} ${unit}`.trim();
+    const value = this.value(input);
+    const text = `${writeNumber(value, format) ?? value} ${unit}`.trim();
     output.value = text;
     input.setAttribute("aria-valuetext", text);
   }
@@ -73,6 +81,7 @@ export class Figure {
     const spec = this.#specOf(input);
     if (spec.kind === "toggle") return input.checked;
     if (spec.kind === "choice") return input.value;
+    if (isAtDefault(input)) return spec.value;
     return spec.scale === "log" ? 10 ** Number(input.value) : Number(input.value);
   }
 
@@ -91,15 +100,8 @@ export class Figure {
 
   /** The values that the reader has changed, by control; what is still at its default is left alone. */
   changed() {
-    const values = {};
-    for (const spec of this.spec.controls) {
-      const input = this.native(spec.name);
-      const value = this.value(input);
-      const same = spec.kind === "slider" ? Math.abs(value - spec.value) <= 1e-9 * Math.abs(spec.value) : value === spec.value;
-      const rested = spec.kind === "slider" && input.value === input.defaultValue; // the default may lie off the grid
-      if (!same && !rested) values[spec.name] = value;
-    }
-    return values;
+    const values = this.spec.controls.map((spec) => [spec, this.value(this.native(spec.name))]);
+    return Object.fromEntries(values.filter(([spec, value]) => value !== spec.value).map(([spec, value]) => [spec.name, value]));
   }
 
   /** Show how far the start is. */

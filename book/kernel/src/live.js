@@ -112,6 +112,11 @@ export class PageManager extends ManagerBase {
   }
 }
 
+/** @returns {Promise<void>} when the views of all children of a box stand in it */
+async function complete(view) {
+  for (const child of await Promise.all(view.children_views?.views ?? [])) await complete(child);
+}
+
 /** The outputs of a cell; the stored ones stay until the first new one, or the end of the cell. */
 class CellArea extends OutputArea {
   constructor(cell, manager) {
@@ -167,7 +172,8 @@ class FigureArea extends OutputArea {
     figure.mount.replaceChildren();
     const wasResting = !figure.resting.hidden;
     Widget.attach(this.view.luminoWidget, figure.mount);
-    this.#name();
+    await complete(this.view);
+    await this.#name();
     if (wasResting) {
       for (let before = null, now = JSON.stringify(figure.changed()); before !== now || figure.pointerDown; ) {
         before = now;

@@ -7,10 +7,16 @@ import { OutputArea } from "./outputs.js";
 /** A slider whose handle and readout are named, spoken as they are written, and wide enough for a finger. */
 const named = (SliderView) => class extends SliderView {
   createSlider() {
+    this.creating = true; // noUiSlider reports its start value, rounded to its grid: not a move of the reader
     super.createSlider();
+    this.creating = false;
     this.$slider.noUiSlider.on("update", () => this.describe());
     this.listenTo(this.model, "change:description", this.describe);
     this.describe();
+  }
+
+  handleSliderChanged(values, handle) {
+    if (!this.creating) super.handleSliderChanged(values, handle);
   }
 
   describe() {
@@ -32,8 +38,8 @@ const named = (SliderView) => class extends SliderView {
 
 /** A single-valued slider that writes 8×10⁷ and reads 8e7, 8×10⁷ or 80000000. */
 const written = (SliderView) => class extends named(SliderView) {
-  valueToString(value) {
-    return writeNumber(value, this.model.get("readout_format")) ?? super.valueToString(value);
+  valueToString(value) { // ipywidgets hands in a number, or a list with one
+    return writeNumber(Number(value), this.model.get("readout_format")) ?? super.valueToString(value);
   }
 
   stringToValue(text) {

@@ -108,10 +108,7 @@ async function install(names) {
 
 /** Install a package, and what it depends on, while Python waits in an import. */
 function installNow(name) {
-  const digest = (bytes) => {
-    const sha256 = python.pyimport("hashlib").sha256(bytes);
-    return sha256.hexdigest();
-  };
+  const digest = (bytes) => python.pyimport("hashlib").sha256(python.toPy(bytes)).hexdigest();
   for (const each of packages.closure([name]).filter((other) => !installed.has(other))) {
     enter(`Loading ${each}`);
     const entry = packages.byName.get(each);
@@ -131,19 +128,15 @@ function unpack(name, archive) {
     if (!made.has(folder)) python.FS.mkdirTree(folder);
     made.add(folder);
     python.FS.writeFile(target, bytes, { canOwn: true });
-    if (library) linkLibrary(path);
+    if (library) linkLibrary(target);
   }
 }
 
 /** Link a library that others need by its bare name, as SciPy's modules need libopenblas.so. */
-function linkLibrary(file) {
-  python.runPython(`
-import ctypes, os
-here = os.getcwd()
-os.chdir("/usr/lib")
-ctypes.CDLL(${JSON.stringify(file)}, ctypes.RTLD_GLOBAL)
-os.chdir(here)
-`, { globals: python.toPy({}) });
+function linkLibrary(path) {
+  python.pyimport("ctypes").CDLL.callKwargs(path, { mode: 0x100 }); // RTLD_GLOBAL
+  const { loadedLibsByName } = python._module.LDSO; // where Emscripten looks when another library needs this one
+  loadedLibsByName[fileName(path)] = loadedLibsByName[path];
 }
 
 const handlers = {
