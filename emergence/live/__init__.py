@@ -8,4 +8,4 @@ from emergence.live.controls import Choice, Control, Slider, Toggle
 from emergence.live.figure import LiveFigure, registered_figures
 from emergence.live.picture import in_words, set_band
 
-__all__ = ["Choice", "Control", "LiveFigure", "Slider", "Toggle", "registered_figures", "set_band"]
+__all__ = ["Choice", "Control", "LiveFigure", "Slider", "Toggle", "in_words", "registered_figures", "set_band"]

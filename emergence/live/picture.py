@@ -21,7 +21,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from emergence.live.palette import STYLE
+from emergence.live.palette import DATA, GREY, INK, PAPER, STYLE, rgb
 
 DPI = 150
 PANEL_INCHES = (4.4, 3.3)
@@ -60,6 +60,8 @@ class Panel:
         self._background: Any = None
         self._background_state: tuple | None = None
         self._last: bytes | None = None
+        # Finding the colours of a frame costs more than drawing it, and line drawings keep theirs. None: look anew.
+        self.colours: Image.Image | None = None
 
     def animate(self, artists: Iterable[Artist]) -> None:
         """Take the artists of this panel out of the background, to be redrawn at every change."""
@@ -82,6 +84,7 @@ class Panel:
             self.canvas.draw()
             self._background = self.canvas.copy_from_bbox(self.figure.bbox)
             self._background_state = state
+            self.colours = None
         else:
             self.canvas.restore_region(self._background)
         for artist in self.moving:
@@ -89,6 +92,8 @@ class Panel:
         pixels = bytes(self.canvas.buffer_rgba())
         changed = pixels != self._last
         self._last = pixels
+        if self.colours is None and FRAME_FORMAT == "png" and not self.axes.images:
+            self.colours = _with_blends(_few_colours(self.image(), 200))
         return changed
 
     def forget(self) -> None:
@@ -120,7 +125,7 @@ class Picture:
     def render(self) -> list[bytes | None]:
         """Each panel as a file in FRAME_FORMAT, or None where nothing changed since the last call."""
         with mpl.rc_context(STYLE):
-            return [_encode(panel.image()) if panel.render() else None for panel in self.panels]
+            return [_encode(panel.image(), panel.colours) if panel.render() else None for panel in self.panels]
 
     def forget(self) -> None:
         """Send every panel again at the next rendering: the last one did not reach the reader."""
@@ -138,15 +143,33 @@ class Picture:
         return buffer.getvalue()
 
 
-def _encode(image: Image.Image) -> bytes:
-    """The image in FRAME_FORMAT, quickly."""
+def _encode(image: Image.Image, colours: Image.Image | None) -> bytes:
+    """The image in FRAME_FORMAT, quickly; as PNG it is indexed by the given colours, or by its own."""
     buffer = io.BytesIO()
     if FRAME_FORMAT == "bmp":
         image.save(buffer, "bmp")
     else:
-        few_colours = image.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        few_colours.save(buffer, "png", compress_level=1)
+        indexed = image.quantize(palette=colours, dither=Image.Dither.NONE) if colours else _few_colours(image, 200)
+        indexed.save(buffer, "png", compress_level=1)
     return buffer.getvalue()
+
+
+def _few_colours(image: Image.Image, number: int) -> Image.Image:
+    return image.quantize(number, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+
+
+def _with_blends(learnt: Image.Image) -> Image.Image:
+    """A palette of at most 256 colours: those learnt from an image, and the book's colours blended with paper.
+
+    The blends are for lines that the image did not show but a later frame may.
+    """
+    values = learnt.getpalette()
+    for colour in (*DATA, INK, GREY):
+        for share in np.linspace(0, 1, 9)[1:]:
+            values += [round(255 * c) for c in share * rgb(colour) + (1 - share) * rgb(PAPER)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(values[: 256 * 3])
+    return palette
 
 
 def in_words(number: float, digits: int = 3) -> str:
