@@ -9,6 +9,7 @@ extension also writes each page's description and a canonical address for the la
 import base64
 import hashlib
 import io
+import logging
 import posixpath
 import re
 import shutil
@@ -35,6 +36,7 @@ SEARCH = {"searchtools.js", "language_data.js", "searchindex.js"}
 FONT_FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
 IMPORT = re.compile(r"@import (?:url\()?[\"']?([^\"')]+)[\"']?\)?;")
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"([^"]+)"\}')
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every step of its work
 ICON_FONTS = {
     "fa-solid-900.ttf": ("Font Awesome 6 Free", 900),
     "fa-brands-400.ttf": ("Font Awesome 6 Brands", 400),

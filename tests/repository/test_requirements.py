@@ -68,7 +68,7 @@ def test_pythons_agree(root):
     runtime = (root / "runtime.txt").read_text("utf-8").strip().removeprefix("python-")
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     assert runtime in SpecifierSet(project["requires-python"])
-    assert "%d.%d" % sys.version_info[:2] in SpecifierSet(project["requires-python"])
+    assert f"{sys.version_info.major}.{sys.version_info.minor}" in SpecifierSet(project["requires-python"])
 
 
 def test_binder_image_has_a_python_new_enough(root, tracked, tmp_path):
