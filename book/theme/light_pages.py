@@ -33,6 +33,8 @@ PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
 UNUSED = {"sphinx-thebe.css", "sphinx-thebe.js", "fontawesome.js"}
 # Only the search page searches: the theme would load the index of the whole book on every page.
 SEARCH = {"searchtools.js", "language_data.js", "searchindex.js"}
+# sphinx-exercise and sphinx-proof give every exercise of a page the same id.
+REPEATED_ID = re.compile(r' id="(?:exercise|solution|proof)-content"')
 FONT_FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
 IMPORT = re.compile(r"@import (?:url\()?[\"']?([^\"')]+)[\"']?\)?;")
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"([^"]+)"\}')
@@ -185,6 +187,7 @@ def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -
             return match[0]
         return joined.pop(posixpath.splitext(file)[1], "").format(root)
 
+    text = REPEATED_ID.sub("", text)
     return SCRIPT_LINK.sub(replace, STYLE_LINK.sub(replace, PRELOAD.sub("", text)))
 
 
@@ -200,15 +203,15 @@ def describe_page(
     if doctree is None or 'name="description"' in context["metatags"]:
         return
     paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
-    words = " ".join(node.astext() for node in list(paragraphs)[:1]).split()
+    first = next(paragraphs, None)
+    title = app.env.titles[pagename].astext()
     description = ""
-    for word in words:
+    for word in (first.astext() if first else f"{title} of {app.config.html_title}").split():
         if len(description) + len(word) > 155:
             description += " …"
             break
         description = f"{description} {word}".strip()
-    if description:
-        context["metatags"] += f'\n<meta name="description" content="{escape(description)}">'
+    context["metatags"] += f'\n<meta name="description" content="{escape(description)}">'
 
 
 def forget_thebe(app: Sphinx) -> None:

@@ -1,0 +1,123 @@
+"""What stands on a built page before a reader touches it."""
+
+import json
+import math
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def figures(root, pages):
+    """Every stored live figure with its place on the page: (page name, page, cell index, stored output)."""
+    found = []
+    for name, page in pages.items():
+        path = (root / name).with_suffix(".ipynb")
+        if path.is_file():
+            for index, cell in enumerate(json.loads(path.read_text("utf-8"))["cells"]):
+                for output in cell.get("outputs", []):
+                    if "emergence" in output.get("metadata", {}):
+                        found.append((name, page, index, output))
+    assert found
+    return found
+
+
+def figure_on(page, index):
+    (figure,) = page.select(f'.live-figure[data-cell="{index}"]')
+    return figure
+
+
+def test_every_stored_figure_stands_on_its_page(figures, pages):
+    for name, page, index, output in figures:
+        figure = figure_on(page, index)
+        assert figure["data-figure"] == output["metadata"]["emergence"]["figure"], name
+        assert figure["aria-label"] == output["metadata"]["emergence"]["title"]
+        assert json.loads(figure.select_one("script.live-spec").string) == output["metadata"]["emergence"]
+        assert figure.find_parent(id=f"live-cell-{index}")
+    assert sum(len(page.select(".live-figure")) for page in pages.values()) == len(figures)
+
+
+def test_pictures_have_the_sentence_as_alternative_text_and_a_size(figures):
+    for _, page, index, output in figures:
+        figure = figure_on(page, index)
+        sentence = "".join(output["data"]["text/plain"])
+        pictures = figure.select(".live-panel img")
+        assert len(pictures) == output["metadata"]["emergence"]["panels"]
+        assert [picture["alt"] for picture in pictures] == [sentence] + [""] * (len(pictures) - 1)
+        assert len({picture["src"] for picture in pictures}) == 1
+        width, height = output["metadata"]["emergence"]["panel_size"]
+        for picture in pictures:
+            shown = int(picture["width"]) / int(picture["height"])
+            assert shown == pytest.approx(len(pictures) * width / height, rel=0.02)
+        assert figure.select_one(".live-sentence").get_text() == sentence
+        assert sentence.strip()
+
+
+def test_every_control_stands_on_the_page_with_its_label_and_stored_value(figures):
+    for _, page, index, output in figures:
+        figure = figure_on(page, index)
+        specified = output["metadata"]["emergence"]["controls"]
+        shown = figure.select(".live-static .live-control")
+        assert [control["data-control"] for control in shown] == [control["name"] for control in specified]
+        for element, control in zip(shown, specified, strict=True):
+            field = element.select_one("input, select")
+            assert element.select_one(f'label[for="{field["id"]}"]').get_text() == control["label"]
+            if control["kind"] == "slider":
+                scale = math.log10 if control["scale"] == "log" else float
+                assert float(field["value"]) == pytest.approx(scale(control["value"]), abs=1e-9)
+                assert float(field["min"]) == pytest.approx(scale(control["min"]), abs=1e-9)
+                assert float(field["max"]) == pytest.approx(scale(control["max"]), abs=1e-9)
+                assert field["aria-valuetext"] == element.select_one("output").get_text() != ""
+            elif control["kind"] == "choice":
+                assert [option.get_text() for option in field.select("option")] == control["options"]
+                assert field.select_one("option[selected]").get_text() == control["value"]
+            else:
+                assert field.has_attr("checked") == control["value"]
+        actions = {button["data-action"] for button in figure.select(".live-actions button")}
+        playable = output["metadata"]["emergence"]["playable"]
+        assert actions == ({"reset", "play", "step"} if playable else {"reset"})
+
+
+def test_pages_with_code_hold_it_and_only_they_load_the_scripts(root, pages):
+    for name, page in pages.items():
+        path = (root / name).with_suffix(".ipynb")
+        cells = json.loads(path.read_text("utf-8"))["cells"] if path.is_file() else []
+        code = {
+            index: "".join(cell["source"])
+            for index, cell in enumerate(cells)
+            if cell["cell_type"] == "code" and "live-skip" not in cell["metadata"].get("tags", [])
+        }
+        data = page.find("script", id="live-page")
+        scripts = [script["src"] for script in page.find_all("script", src=True)]
+        assert bool(data) == bool(code), name
+        assert sum("_static/live/page.js" in source for source in scripts) == bool(code), name
+        if data:
+            held = json.loads(data.string)
+            assert {cell["index"]: cell["code"] for cell in held["cells"]} == code
+            assert ((root / "_build/html" / name).parent / held["live"]).resolve().name == "live"
+
+
+def test_every_image_has_an_alternative_text(pages):
+    for name, page in pages.items():
+        for image in page.find_all("img"):
+            assert image.has_attr("alt"), f"{name}: {image.get('src')}"
+            assert image["alt"].strip() or image.find_parent(class_="live-panel"), f"{name}: {image.get('src')}"
+
+
+def test_every_page_says_its_language_title_and_description(text_pages):
+    for name, page in text_pages.items():
+        assert page.html["lang"] == "en"
+        assert page.title.get_text().strip(), name
+        assert len(page.select("main h1")) >= 1, name
+        assert len(page.find_all("meta", attrs={"name": "description"})) == 1, name
+    descriptions = [page.find("meta", attrs={"name": "description"})["content"] for page in text_pages.values()]
+    assert len(set(descriptions)) == len(descriptions)
+
+
+def test_maths_is_rendered(text_pages):
+    rendered = 0
+    for name, page in text_pages.items():
+        for formula in page.select("span.math, div.math"):
+            assert formula.select_one(".katex"), name
+            assert not formula.select_one(".katex-error"), name
+            rendered += 1
+    assert rendered > 20
