@@ -7,7 +7,6 @@ sending the slider's new value to having received the picture. Only the ratio me
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 
 import numpy as np
@@ -127,4 +126,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
