@@ -194,7 +194,7 @@ class ClaimLedgerDirective(SphinxDirective):
         if claim.counterexample:
             section += self.markdown(f"**Counterexample:** {claim.counterexample}")
         if claim.planned:
-            section += self.markdown(f"**To be settled in:** {'; '.join(claim.planned)}.")
+            section += self.markdown(f"**To be settled in:** {'; '.join(claim.planned)}")
         if claim.evidence:
             tests = ", ".join(f"`{test.partition('::')[2]}`" for test in claim.evidence)
             files = ", ".join(dict.fromkeys(f"`{test.partition('::')[0]}`" for test in claim.evidence))
