@@ -1,15 +1,22 @@
 /* Which packages a cell needs, from its imports and from what assets.json says of each package. */
 
 /**
- * @typedef {{file: string, sha256: string, size: number, depends: string[], imports: string[], own?: boolean}} Package
+ * @typedef {{file: string, sha256: string, size: number, depends: string[], imports: string[]}} Package
+ * @typedef {{file: string, sha256: string, size: number, own: boolean, provides: string[]}} Archive
+ * An archive to unpack: mostly the wheel of one package. `own` archives lie on the site, others with Pyodide.
  */
 
 export class Packages {
-  /** @param {{packages: Record<string, Package>, wheels: (Package & {name: string})[]}} assets */
+  /**
+   * @param {{packages: Record<string, Package>, wheels: (Package & {name: string})[],
+   *   bytecode?: {file: string, sha256: string, size: number, packages: string[]}}} assets
+   */
   constructor(assets) {
     /** @type {Map<string, Package>} */
     this.byName = new Map(Object.entries(assets.packages));
-    for (const wheel of assets.wheels) this.byName.set(wheel.name, { ...wheel, own: true });
+    this.ownWheels = new Set(assets.wheels.map((wheel) => wheel.name));
+    for (const wheel of assets.wheels) this.byName.set(wheel.name, wheel);
+    this.bytecode = assets.bytecode;
     /** @type {Map<string, string>} */
     this.byImport = new Map();
     for (const [name, { imports }] of this.byName) {
@@ -31,6 +38,29 @@ export class Packages {
     if (/^\s*[%!]\w|\bget_ipython\b|^\s*(?:import IPython|from IPython(?!\.display\b))/m.test(code)) modules.push("IPython");
     else modules.splice(0, modules.length, ...modules.filter((module) => module !== "IPython"));
     return this.closure(modules.filter((m) => this.byImport.has(m)).map((m) => this.byImport.get(m)));
+  }
+
+  /**
+   * The archives that hold the packages: for a figure one with all that is compiled, and the rest as wheels.
+   * @param {string[]} names
+   * @returns {Archive[]}
+   */
+  archivesOf(names) {
+    if (!this.bytecode || !names.includes("matplotlib")) return this.wheelsOf(names);
+    const { file, sha256, size, packages } = this.bytecode;
+    const rest = this.wheelsOf(names.filter((name) => !packages.includes(name)));
+    return [{ file, sha256, size, own: true, provides: packages }, ...rest];
+  }
+
+  /**
+   * @param {string[]} names
+   * @returns {Archive[]}
+   */
+  wheelsOf(names) {
+    return names.map((name) => {
+      const { file, sha256, size } = this.byName.get(name);
+      return { file, sha256, size, own: this.ownWheels.has(name), provides: [name] };
+    });
   }
 
   /**

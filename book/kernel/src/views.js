@@ -9,8 +9,8 @@ const named = (SliderView) => class extends SliderView {
   createSlider() {
     this.creating = true; // noUiSlider reports its start value, rounded to its grid: not a move of the reader
     super.createSlider();
-    this.creating = false;
     this.$slider.noUiSlider.on("update", () => this.describe());
+    this.creating = false;
     this.listenTo(this.model, "change:description", this.describe);
     this.describe();
   }

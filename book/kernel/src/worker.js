@@ -17,7 +17,8 @@ let python;
 /** @type {Packages} */
 let packages;
 let kernel; // the namespace of python/kernel.py
-let address; // of a package or core file
+/** @type {(archive: import("./packages.js").Archive) => string} */
+let address;
 let step = "Loading Python";
 const installed = new Set();
 
@@ -47,13 +48,13 @@ async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt }
   if (!response.ok) throw new Error(`assets.json could not be loaded (${response.status})`);
   const assets = await response.json();
   packages = new Packages(assets);
-  address = (entry) => (entry.own ? `${live}wheels/` : base) + entry.file;
+  address = ({ own, file }) => (own ? (file.endsWith(".whl") ? `${live}wheels/` : live) : base) + file;
 
   const core = (name) => downloads.get(base + name, assets.core[name]);
   const script = core("pyodide.asm.js");
   BOOT_FILES.forEach(core);
   const wanted = packages.neededBy(code);
-  wanted.forEach(fetchPackage);
+  packages.archivesOf(wanted).forEach(fetchArchive);
 
   self.importScripts(URL.createObjectURL(new Blob([await script], { type: "text/javascript" })));
   lap("download of the core script");
@@ -93,43 +94,60 @@ function answerPyodide(version) {
   };
 }
 
-const fetchPackage = (name) => downloads.get(address(packages.byName.get(name)), packages.byName.get(name));
+/** @type {Map<string, Promise<Uint8Array>>} archives on their way, inflated as soon as they are here */
+const archives = new Map();
 
-/**
- * @param {string[]} names in the order in which they are to be installed
- */
+function fetchArchive(archive) {
+  const { file } = archive;
+  if (!archives.has(file)) {
+    const bytes = downloads.get(address(archive), archive);
+    archives.set(file, file.endsWith(".gz") ? bytes.then(inflate) : bytes);
+    archives.get(file).catch(() => {}); // reported where it is awaited
+  }
+  return archives.get(file);
+}
+
+async function inflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+const missing = (names) => packages.archivesOf(names.filter((name) => !installed.has(name)));
+
+/** Install packages, in the order in which they stand. */
 async function install(names) {
-  for (const name of names.filter((each) => !installed.has(each))) {
-    const bytes = fetchPackage(name);
-    enter(`Loading ${name}`);
-    unpack(name, await bytes);
+  for (const archive of missing(names)) {
+    const bytes = fetchArchive(archive);
+    enter(`Loading ${label(archive)}`);
+    unpack(archive, await bytes);
   }
 }
 
 /** Install a package, and what it depends on, while Python waits in an import. */
 function installNow(name) {
   const digest = (bytes) => python.pyimport("hashlib").sha256(python.toPy(bytes)).hexdigest();
-  for (const each of packages.closure([name]).filter((other) => !installed.has(other))) {
-    enter(`Loading ${each}`);
-    const entry = packages.byName.get(each);
-    unpack(each, downloads.getNow(address(entry), entry, digest));
+  for (const wheel of packages.wheelsOf(packages.closure([name]).filter((each) => !installed.has(each)))) {
+    enter(`Loading ${label(wheel)}`);
+    unpack(wheel, downloads.getNow(address(wheel), wheel, digest));
   }
 }
 
-/** Write the files of a wheel to where Python looks for them; a bare shared library is linked at once. */
-function unpack(name, archive) {
-  installed.add(name);
+const label = ({ provides }) => (provides.length === 1 ? provides[0] : "numpy and matplotlib");
+
+/** Write the files of an archive to where Python looks for them. */
+function unpack({ provides }, bytes) {
   const made = new Set();
-  for (const [path, bytes] of Object.entries(unzipSync(archive))) {
+  for (const [path, content] of Object.entries(unzipSync(bytes))) {
     if (path.endsWith("/")) continue;
-    const library = !path.includes("/") && path.endsWith(".so");
+    const library = /^lib[^/]*\.so$/.test(path);
     const target = `${library ? "/usr/lib" : SITE_PACKAGES}/${path}`;
     const folder = target.slice(0, target.lastIndexOf("/"));
     if (!made.has(folder)) python.FS.mkdirTree(folder);
     made.add(folder);
-    python.FS.writeFile(target, bytes, { canOwn: true });
+    python.FS.writeFile(target, content, { canOwn: true });
     if (library) linkLibrary(target);
   }
+  provides.forEach((name) => installed.add(name));
 }
 
 /** Link a library that others need by its bare name, as SciPy's modules need libopenblas.so. */
