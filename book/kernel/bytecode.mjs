@@ -2,7 +2,7 @@
 
    node bytecode.mjs <folder with assets.json> <folders with the packages and wheels>...
 
-   Writes bytecode-<hash>.zip.gz into the first folder and its entry ("bytecode") into assets.json. Also in it: a
+   Writes bytecode-<hash>.bin into the first folder and its entry ("bytecode") into assets.json. Also in it: a
    fresh list of Matplotlib's fonts, which Matplotlib would otherwise make anew at every start. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -56,7 +56,7 @@ for (const member of [...seen].sort()) {
 // One gzip stream round an uncompressed zip: the browser inflates it by itself, while Python starts.
 const archive = gzipSync(zipSync(files, { level: 0 }), { level: 9 });
 const sha256 = createHash("sha256").update(archive).digest("hex");
-const file = `bytecode-${sha256.slice(0, 16)}.zip.gz`;
+const file = `bytecode-${sha256.slice(0, 16)}.bin`;
 writeFileSync(join(live, file), archive);
 assets.bytecode = { file, sha256, size: archive.length, packages: names };
 writeFileSync(list, `${JSON.stringify(assets, null, 1)}\n`);

@@ -169,5 +169,6 @@ export class Figure {
     this.pressed = [];
     this.state = "resting";
     delete this.element.dataset.state;
+    this.element.removeAttribute("aria-busy");
   }
 }

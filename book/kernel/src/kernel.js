@@ -78,6 +78,7 @@ export class Kernel {
   /** Send a widget's message; the callbacks hear when it has been handled, which lets ipywidgets drop stale values. */
   send(type, comm_id, data, callbacks, buffers = []) {
     const id = String(++this.count);
+    if (this.pending.size === 0) this.onBusy?.(true);
     this.pending.set(id, callbacks);
     const bytes = buffers.map((b) => (ArrayBuffer.isView(b) ? new Uint8Array(b.buffer, b.byteOffset, b.byteLength) : new Uint8Array(b)));
     this.worker.postMessage({ kind: "comm", id, comm_id, type, data, buffers: bytes });
@@ -88,7 +89,9 @@ export class Kernel {
     const callbacks = this.pending.get(id);
     this.pending.delete(id);
     callbacks?.iopub?.status?.({ content: { execution_state: "idle" } });
-    if (this.pending.size === 0) this.waiting.splice(0).forEach((resolve) => resolve());
+    if (this.pending.size > 0) return; // ipywidgets sent the latest value that it had held back
+    this.onBusy?.(false);
+    this.waiting.splice(0).forEach((resolve) => resolve());
   }
 
   /** @returns {Promise<void>} when every message to a widget has been handled, and what it changed is on the page */

@@ -59,6 +59,10 @@ class Page {
         if (this.runningAll) this.say(`${progress.step}…`);
       });
       this.kernel.onPlaying = () => this.refresh();
+      // While the kernel computes, a screen reader waits with the sentence.
+      this.kernel.onBusy = (busy) => {
+        for (const figure of this.figures) if (figure.state === "live") figure.element.setAttribute("aria-busy", busy);
+      };
     }
     return this.kernel;
   }

@@ -101,7 +101,7 @@ function fetchArchive(archive) {
   const { file } = archive;
   if (!archives.has(file)) {
     const bytes = downloads.get(address(archive), archive);
-    archives.set(file, file.endsWith(".gz") ? bytes.then(inflate) : bytes);
+    archives.set(file, file.endsWith(".bin") ? bytes.then(inflate) : bytes);
     archives.get(file).catch(() => {}); // reported where it is awaited
   }
   return archives.get(file);
