@@ -52,7 +52,8 @@ def test_constraints_cover_every_installed_package(root):
         for found in importlib.metadata.distributions()
     }
     ours = {"emergence", "pip", "setuptools", "wheel"}  # ours, and what a new environment may start with
-    assert {name: version for name, version in installed.items() if name not in ours} == constraints
+    # Not the other way round: a pin may be for another operating system, or for the benchmarks.
+    assert {name: version for name, version in installed.items() if name not in ours}.items() <= constraints.items()
 
 
 def test_binder_installs_the_package_and_all_it_needs(root):
