@@ -67,6 +67,6 @@ $(NODE_ENV): book/kernel/package.json book/kernel/package-lock.json
 
 # A failed build forgets what it had read, so that the next one reports the same warnings again.
 $(BUILT): $(BUILD_ENV) $(NODE_ENV) $(SOURCES)
-	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter-book build . -W -n --keep-going \
+	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter-book build . -q -W -n --keep-going \
 		|| { rm -rf _build/.doctrees $(SITE); exit 1; }
 	@touch $@

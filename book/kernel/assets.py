@@ -192,6 +192,19 @@ def build_bundle() -> Path:
     return cached(CACHE / f"bundle-{bundle_key()}", build)
 
 
+def compile_bytecode(assets: dict[str, Any], folders: list[Path]) -> Path:
+    """Compile what every figure imports, with the Python that will run it; return the archive's folder."""
+
+    def compile_packages(folder: Path) -> None:
+        (folder / "assets.json").write_text(json.dumps(assets), "utf-8")
+        command = ["node", "bytecode.mjs", str(folder), *map(str, folders)]
+        subprocess.run(command, check=True, cwd=KERNEL, stdout=subprocess.DEVNULL)
+
+    made_from = [tree_key([KERNEL / "bytecode.mjs", KERNEL / "src" / "packages.js"]), PINS, assets["packages"]]
+    key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
+    return cached(CACHE / f"bytecode-{key}", compile_packages)
+
+
 # -- into the site ---------------------------------------------------------------------------------------
 
 
@@ -253,4 +266,8 @@ def install_pyodide(live: Path, copy: bool) -> None:
         "packages": packages,
         "wheels": listed,
     }
+    compiled = compile_bytecode(assets, [folder, *(path.parent for _, path in wheels)])
+    assets["bytecode"] = json.loads((compiled / "assets.json").read_text("utf-8"))["bytecode"]
+    archive = verify(compiled / assets["bytecode"]["file"], assets["bytecode"]["sha256"])
+    place(archive, live / archive.name)
     (live / "assets.json").write_text(json.dumps(assets, indent=1) + "\n", "utf-8")
