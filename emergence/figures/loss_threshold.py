@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence import scaling_laws as laws
-from emergence.live import Choice, LiveFigure, Slider, Toggle, in_words, set_band
+from emergence.live import Choice, LiveFigure, Slider, Stripe, Toggle, in_words, set_band
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 
 _SIZES = np.logspace(5, 13, 401)
@@ -59,7 +59,7 @@ def _setup_explorer(loss: Axes, performance: Axes) -> SimpleNamespace:
     loss.set(xscale="log", xlim=(1e5, 1e13), ylim=(0, 6), xlabel=_SIZE_LABEL, ylabel=_LOSS_LABEL)
     performance.set(ylim=(-0.03, 1.05), ylabel="performance")
     artists = SimpleNamespace(
-        below=loss.axhspan(0, 1, color=GREEN, alpha=0.12, linewidth=0),
+        below=Stripe(loss, "horizontal", color=GREEN, alpha=0.12),
         floor=loss.axhline(color=GREY, linestyle=":", label=r"floor $L_\infty$"),
         eta=loss.axhline(color=GREEN, linestyle="--", label=r"threshold $\eta$"),
         curve=loss.plot([], [], color=BLUE, label="loss L(N)")[0],
@@ -91,7 +91,7 @@ def _draw_explorer(artists: SimpleNamespace, state: Threshold) -> None:
     artists.curve.set_data(_SIZES, state.loss)
     artists.eta.set_ydata([state.eta] * 2)
     artists.floor.set_ydata([state.l_inf] * 2)
-    artists.below.set_height(state.eta)
+    artists.below.cover(0, state.eta)
     _vertical(artists.size, n_c)
     artists.never.set_text("" if math.isfinite(n_c) else "never:\nthe floor is not below η")
 
@@ -182,8 +182,8 @@ def _setup_sensitivity(loss: Axes, factor: Axes) -> SimpleNamespace:
     )
     factor.axhline(1, color=GREY, linewidth=1)
     artists = SimpleNamespace(
-        sizes=loss.axvspan(1, 2, color=ORANGE, alpha=0.22, linewidth=0, label="interval of $N_c$"),
-        etas=loss.axhspan(1, 2, color=GREEN, alpha=0.25, linewidth=0, label=r"$\eta$ with its error"),
+        sizes=Stripe(loss, "vertical", color=ORANGE, alpha=0.22, label="interval of $N_c$"),
+        etas=Stripe(loss, "horizontal", color=GREEN, alpha=0.25, label=r"$\eta$ with its error"),
         band=loss.fill_between([], [], [], color=BLUE, alpha=0.25, linewidth=0),
         curve=loss.plot([], [], color=BLUE, label="loss L(N)")[0],
         upper=factor.plot([], [], color=ORANGE, label="largest, exact")[0],
@@ -200,10 +200,9 @@ def _setup_sensitivity(loss: Axes, factor: Axes) -> SimpleNamespace:
 def _draw_sensitivity(artists: SimpleNamespace, state: Sensitivity) -> None:
     edge = _SIZES[-1] * 10  # beyond the axis: an interval without an upper end runs off the picture
     left, right = (min(float(n), edge) for n in (state.interval.lower, state.interval.upper))
-    artists.sizes.set_x(left)
-    artists.sizes.set_width(right - left)
-    artists.etas.set_y(state.eta - max(state.eta_error, 0.004))
-    artists.etas.set_height(2 * max(state.eta_error, 0.004))
+    artists.sizes.cover(left, right)
+    half = max(state.eta_error, 0.004)  # an exact threshold is still a visible line
+    artists.etas.cover(state.eta - half, state.eta + half)
     low, middle, high = state.loss_band
     set_band(artists.band, _SIZES, low, high)
     artists.curve.set_data(_SIZES, middle)

@@ -6,6 +6,16 @@ A live figure is a declaration (`LiveFigure`): controls with ranges, a model, wh
 
 from emergence.live.controls import Choice, Control, Slider, Toggle
 from emergence.live.figure import LiveFigure, registered_figures
-from emergence.live.picture import in_words, set_band
+from emergence.live.picture import Stripe, in_words, set_band
 
-__all__ = ["Choice", "Control", "LiveFigure", "Slider", "Toggle", "in_words", "registered_figures", "set_band"]
+__all__ = [
+    "Choice",
+    "Control",
+    "LiveFigure",
+    "Slider",
+    "Stripe",
+    "Toggle",
+    "in_words",
+    "registered_figures",
+    "set_band",
+]

@@ -10,7 +10,7 @@ import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -19,6 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 from emergence.live.palette import DATA, GREY, INK, PAPER, STYLE, rgb
@@ -36,6 +37,26 @@ def set_band(band: PolyCollection, x: np.ndarray, low: np.ndarray, high: np.ndar
     """Move a filled band (made by `fill_between`) to the region between two curves."""
     outline = np.concatenate([np.column_stack([x, low]), np.column_stack([x, high])[::-1]])
     band.set_verts([outline])
+
+
+class Stripe(Rectangle):
+    """A stripe across the axes, horizontal or vertical, between two values of the axis it is drawn on.
+
+    `axhspan` would do, but what it returns changed with Matplotlib 3.9, and a browser's kernel has 3.8.
+    """
+
+    def __init__(self, axes: Axes, direction: Literal["horizontal", "vertical"], **style: Any) -> None:
+        self.horizontal = direction == "horizontal"
+        transform = axes.get_yaxis_transform() if self.horizontal else axes.get_xaxis_transform()
+        super().__init__((0, 0), 1, 1, transform=transform, linewidth=0, **style)
+        axes.add_patch(self)
+
+    def cover(self, low: float, high: float) -> None:
+        """Reach from low to high, in data units."""
+        if self.horizontal:
+            self.set(y=low, height=high - low)
+        else:
+            self.set(x=low, width=high - low)
 
 
 def _artists(values: Iterable[Any]) -> Iterator[Artist]:
