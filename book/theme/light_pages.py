@@ -24,6 +24,7 @@ from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
+from sphinxcontrib import katex
 
 ESBUILD = Path(__file__).resolve().parents[1] / "kernel" / "node_modules" / ".bin" / "esbuild"
 STYLE_LINK = re.compile(r'[ \t]*<link\b(?=[^>]*rel="stylesheet")[^>]*href="([^"?]*)[^"]*"[^>]*>\n?')
@@ -223,6 +224,8 @@ def forget_thebe(app: Sphinx) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension; it must come after all extensions that add style sheets or scripts."""
     forget_thebe(app)
+    # On a busy machine Node may need more than the usual five seconds; a build that gives up leaves it running.
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     app.connect("html-page-context", describe_page, priority=900)
     app.connect("build-finished", lighten_pages, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
