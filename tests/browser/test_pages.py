@@ -1,0 +1,253 @@
+"""Every built page with figures, as a reader uses it: touch, drag, keys, buttons; what changes is what should."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from conftest import SITE, Reader
+from playwright.sync_api import Locator, Page, expect
+
+START_MS = 60_000  # a loaded machine may be slow; how long it takes is measured by benchmarks/browser.py
+PAGES = sorted(
+    path.relative_to(SITE).as_posix()
+    for path in SITE.rglob("*.html")
+    if 'class="live-figure"' in path.read_text("utf-8")
+)
+FIGURE = re.compile(r'class="live-figure" data-cell="\d+" data-figure="([^"]+)"')
+FIGURES = [(page, figure) for page in PAGES for figure in FIGURE.findall((SITE / page).read_text("utf-8"))]
+LAZY = ("pyodide", "live.js", "live.css", "worker.js", "require", ".whl", "bytecode", "maths.js")
+
+PICTURE = """async (figure) => {
+  const digests = [];
+  for (const image of figure.querySelectorAll(".live-mount img.live-panel")) {
+    const bytes = await (await fetch(image.src)).arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    digests.push(Array.from(digest.slice(0, 8)).join("."));
+  }
+  return digests.join(" ");
+}"""
+
+
+@pytest.fixture(scope="module")
+def readers(browser, server) -> Iterator[dict[str, Reader]]:
+    """One open page at a time: figures of a page share its kernel."""
+    opened: dict[str, Reader] = {}
+    yield opened
+    for reader in opened.values():
+        reader.close()
+
+
+@pytest.fixture
+def reader(request, readers, browser, server) -> Iterator[Reader]:
+    path = request.getfixturevalue("path")
+    if path not in readers:
+        for other in readers.values():
+            other.close()
+        readers.clear()
+        readers[path] = Reader(browser, server)
+        readers[path].open(path)
+    yield readers[path]
+    assert readers[path].errors == []
+    assert readers[path].elsewhere() == []
+
+
+class LiveFigure:
+    """A figure on an open page, by its name."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
+        self.root = page.locator(f'.live-figure[data-figure="{name}"]')
+        self.spec = json.loads(self.root.locator(".live-spec").text_content() or "")
+        self.mount = self.root.locator(".live-mount")
+        self.stored_sentence = (self.root.locator(".live-static .live-sentence").text_content() or "").strip()
+
+    def touch(self) -> None:
+        """Move the first native control, a slider by a real drag."""
+        control = self.spec["controls"][0]
+        native = self.root.locator(f'.live-static [data-control="{control["name"]}"]').locator("input, select")
+        native.scroll_into_view_if_needed()
+        if control["kind"] == "slider":
+            box = native.bounding_box()
+            middle = box["y"] + box["height"] / 2
+            self.page.mouse.move(box["x"] + box["width"] / 2, middle)
+            self.page.mouse.down()
+            self.page.mouse.move(box["x"] + 0.7 * box["width"], middle, steps=5)
+            self.page.mouse.up()
+        elif control["kind"] == "choice":
+            native.select_option(control["options"][-1])
+        else:
+            native.click()
+
+    def wait(self) -> None:
+        """Until the kernel has answered everything and the pictures are on the page."""
+        expect(self.root).not_to_have_attribute("aria-busy", "true", timeout=START_MS)
+
+    def seen(self) -> tuple[str, str]:
+        self.wait()
+        sentence = self.mount.locator(".live-sentence").text_content() or ""
+        return self.root.evaluate(PICTURE), sentence.strip()
+
+    def control(self, name: str) -> Locator:
+        return self.mount.locator(f'[data-control="{name}"]')
+
+    def message(self) -> str:
+        return (self.mount.locator(".live-message").text_content() or "").strip()
+
+
+def assert_effects(control: dict, views: list[tuple[str, str]], how: str) -> None:
+    """Compare what was seen while one control moved with what the control says it affects."""
+    pictures, sentences = ({view[i] for view in views} for i in (0, 1))
+    name = f"{control['name']} {how}"
+    assert (len(pictures) > 1) == (control["affects"] in ("picture", "both")), f"{name}: picture"
+    assert (len(sentences) > 1) == (control["affects"] in ("sentence", "both")), f"{name}: sentence"
+
+
+def test_there_are_pages_with_figures():
+    assert len(PAGES) >= 2, "the landing page and a chapter have figures; is the site built?"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_of_the_kernel_is_loaded_before_a_touch(path, browser, server):
+    reader = Reader(browser, server)
+    page = reader.open(path)
+    page.mouse.wheel(0, 2000)
+    page.wait_for_timeout(300)
+    assert reader.asked_for(*LAZY) == []
+    assert reader.elsewhere() == [] and reader.errors == []
+    reader.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_at_rest_fits_a_phone_in_the_dark(path, browser, server):
+    reader = Reader(browser, server, viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True)
+    page = reader.open(path)
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture = page.locator(".live-panel img").first
+    assert "invert(1)" in picture.evaluate("image => getComputedStyle(image).filter")
+    for panel in page.locator(".live-static .live-panel").all():
+        assert panel.bounding_box()["width"] > 300, "panels stack on a phone"
+    assert reader.errors == []
+    reader.close()
+
+
+@pytest.mark.parametrize(("path", "name"), FIGURES)
+def test_figure_goes_live_and_obeys(path, name, reader):
+    page, figure = reader.page, LiveFigure(reader.page, name)
+    resting_height = figure.root.bounding_box()["height"]
+    figure.touch()
+    expect(figure.root).to_have_attribute("data-state", "live", timeout=START_MS)
+    assert figure.mount.is_visible() and not figure.root.locator(".live-static").is_visible()
+    assert abs(figure.root.bounding_box()["height"] - resting_height) < 60, "the swap makes the page jump"
+
+    first = figure.spec["controls"][0]
+    moved = figure.root.locator(f'.live-static [data-control="{first["name"]}"]')
+    if first["kind"] == "slider":
+        wanted = moved.locator("output").text_content()
+        handle = figure.control(first["name"]).get_by_role("slider")
+        assert wanted.startswith(handle.get_attribute("aria-valuetext")), "the touched value is applied"
+        focused = page.evaluate("document.activeElement.closest('[data-control]')?.dataset.control")
+        assert focused == first["name"], "the focus stays on the control"
+
+    check_names(figure)
+    for control in figure.spec["controls"]:
+        {"slider": check_slider, "choice": check_choice, "toggle": check_toggle}[control["kind"]](figure, control)
+        assert figure.message() == ""
+    check_actions(figure)
+    assert figure.message() == ""
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "the live page fits a phone"
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def check_names(figure: LiveFigure) -> None:
+    """Every control and picture has a name that a screen reader can say."""
+    tree = figure.mount.aria_snapshot()
+    unnamed = re.findall(r'^\s*- (?:slider|button|combobox|checkbox|textbox|img)(?!\s+").*$', tree, re.MULTILINE)
+    assert unnamed == [], tree
+    for control in figure.spec["controls"]:
+        role = {"slider": "slider", "choice": "combobox", "toggle": "checkbox"}[control["kind"]]
+        name = figure.control(control["name"]).get_by_role(role)
+        expect(name).to_have_accessible_name(re.compile(re.escape(control["label"])))
+    images = figure.mount.locator("img.live-panel")
+    assert images.count() == figure.spec["panels"]
+    assert images.first.get_attribute("alt") == figure.seen()[1] != ""
+    assert all(image.get_attribute("alt") is not None for image in images.all())
+    expect(figure.mount.get_by_role("status")).to_have_attribute("aria-live", "polite")
+
+
+def check_slider(figure: LiveFigure, control: dict) -> None:
+    handle = figure.control(control["name"]).get_by_role("slider")
+    handle.scroll_into_view_if_needed()
+    size = handle.bounding_box()
+    assert size["width"] >= 24 and size["height"] >= 24, "a finger can take the handle"
+
+    views = [figure.seen()]
+    rail = figure.control(control["name"]).locator(".noUi-base").bounding_box()
+    for share in (0.15, 0.5, 0.85):
+        box = handle.bounding_box()
+        figure.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        figure.page.mouse.down()
+        figure.page.mouse.move(rail["x"] + share * rail["width"], box["y"] + box["height"] / 2, steps=4)
+        figure.page.mouse.up()
+        views.append(figure.seen())
+    assert_effects(control, views, "dragged")
+
+    handle.focus()
+    values = [handle.get_attribute("aria-valuenow")]
+    views = [figure.seen()]
+    for key in ("Home", "ArrowRight", "PageUp", "End", "ArrowLeft", "PageDown"):
+        figure.page.keyboard.press(key)
+        values.append(handle.get_attribute("aria-valuenow"))
+        views.append(figure.seen())
+    assert len(set(values)) >= 3, f"{control['name']}: keys move it, {values}"
+    assert_effects(control, views, "by keyboard")
+
+
+def check_choice(figure: LiveFigure, control: dict) -> None:
+    menu = figure.control(control["name"]).get_by_role("combobox")
+    views = []
+    for option in control["options"]:
+        menu.select_option(option)
+        views.append(figure.seen())
+    assert_effects(control, views, "chosen")
+
+
+def check_toggle(figure: LiveFigure, control: dict) -> None:
+    box = figure.control(control["name"]).get_by_role("checkbox")
+    views = [figure.seen()]
+    box.click()
+    views.append(figure.seen())
+    assert_effects(control, views, "toggled")
+    box.focus()
+    figure.page.keyboard.press("Space")
+    assert figure.seen()[0] == views[0][0] or figure.spec["playable"]
+
+
+def check_actions(figure: LiveFigure) -> None:
+    """Reset restores what is stored; play, pause and step do what they say."""
+    actions = figure.mount.locator(".live-actions")
+    if figure.spec["playable"]:
+        before = figure.seen()
+        actions.get_by_role("button", name="Step").click()
+        assert figure.seen() != before, "step"
+        actions.get_by_role("button", name="Play").click()
+        pause = actions.get_by_role("button", name="Pause")
+        expect(pause).to_be_visible()
+        frames = set()
+        for _ in range(4):
+            figure.page.wait_for_timeout(400)
+            frames.add(figure.root.evaluate(PICTURE))
+        assert len(frames) >= 2, "playing shows frames"
+        pause.click()
+        still = figure.seen()
+        figure.page.wait_for_timeout(400)
+        assert figure.seen() == still, "pause holds"
+        actions.get_by_role("button", name="Stop and go to the start").click()
+        figure.wait()
+    actions.get_by_role("button", name="Reset").click()
+    assert figure.seen()[1] == figure.stored_sentence, "reset shows the stored state again"
