@@ -13,7 +13,9 @@ import logging
 import posixpath
 import re
 import shutil
+import socket
 import subprocess
+import time
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -215,6 +217,28 @@ def describe_page(
     context["metatags"] += f'\n<meta name="description" content="{escape(description)}">'
 
 
+def start_katex(folder: Path, timeout: float) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start the process that renders formulas, and connect to it.
+
+    sphinxcontrib-katex connects as soon as the socket's file is there, which on a busy machine is before the
+    process listens: the build fails now and then, and leaves the process running. This one tries again.
+    """
+    address = str(folder / "katex.sock")
+    command = katex.KaTeXServer.build_command(socket=address)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder)
+    deadline = time.monotonic() + timeout
+    while process.poll() is None and time.monotonic() < deadline:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(address)
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+    process.kill()
+    raise katex.KaTeXError(f"the process that renders formulas did not answer within {timeout:.0f} s")
+
+
 def forget_thebe(app: Sphinx) -> None:
     """Undo the sphinx-thebe extension, which Jupyter Book loads for every book."""
     for listeners in app.events.listeners.values():
@@ -224,8 +248,8 @@ def forget_thebe(app: Sphinx) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension; it must come after all extensions that add style sheets or scripts."""
     forget_thebe(app)
-    # On a busy machine Node may need more than the usual five seconds; a build that gives up leaves it running.
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    katex.KaTeXServer.start_server_process = start_katex
     app.connect("html-page-context", describe_page, priority=900)
     app.connect("build-finished", lighten_pages, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
