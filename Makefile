@@ -9,6 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 READ_ENV := $(VENV)/.read-env
 BUILD_ENV := $(VENV)/.build-env
 TEST_ENV := $(VENV)/.test-env
+BENCH_ENV := $(VENV)/.bench-env
 NODE_ENV := book/kernel/node_modules/.installed
 BUILT := $(SITE)/.built
 
@@ -37,7 +38,7 @@ notebooks: $(TEST_ENV)  ## run every notebook again and store its normalised out
 test: $(TEST_ENV) $(BUILT)  ## every layer: style, models, figures, notebooks, site, browser
 	@$(BIN)/python scripts/run_tests.py
 
-bench: $(TEST_ENV) $(BUILT)  ## measure start-up and redraw times, print them side by side
+bench: $(BENCH_ENV) $(BUILT)  ## measure start-up and redraw times, print them side by side
 	$(BIN)/python benchmarks/run.py
 
 clean:  ## remove the site and all caches (the environment stays; delete .venv to renew it)
@@ -59,6 +60,10 @@ $(BUILD_ENV): requirements-build.txt $(READ_ENV)
 
 $(TEST_ENV): requirements-test.txt $(BUILD_ENV)
 	$(PIP_INSTALL) -r requirements-test.txt
+	@touch $@
+
+$(BENCH_ENV): requirements-bench.txt $(TEST_ENV)
+	$(PIP_INSTALL) -r requirements-bench.txt
 	@touch $@
 
 $(NODE_ENV): book/kernel/package.json book/kernel/package-lock.json

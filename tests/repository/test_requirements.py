@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 FILES = ["requirements.txt", "requirements-build.txt", "requirements-test.txt"]
+BENCH = "requirements-bench.txt"  # installed by `make bench` only
 
 
 def requirements(path) -> list[str]:
@@ -32,7 +33,7 @@ def pins(path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, BENCH])
 def test_every_requirement_is_pinned_as_in_the_constraints(root, name):
     constraints = pins(root / "constraints.txt")
     for package, version in pins(root / name).items():
