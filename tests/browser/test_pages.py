@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from conftest import SITE, Reader
 from playwright.sync_api import Locator, Page, expect
+from reading import SITE, Reader
 
 START_MS = 60_000  # a loaded machine may be slow; how long it takes is measured by benchmarks/browser.py
 PAGES = sorted(
@@ -81,6 +81,14 @@ class LiveFigure:
         else:
             native.click()
 
+    def wait_until_live(self) -> None:
+        """Until the widgets stand in the figure's place, or it says why they do not."""
+        self.page.wait_for_function(
+            "figure => figure.dataset.state === 'live' || figure.querySelector('.live-notice:not([hidden])')",
+            arg=self.root.element_handle(), timeout=START_MS,
+        )  # fmt: skip
+        assert self.root.get_attribute("data-state") == "live", self.root.inner_text()
+
     def wait(self) -> None:
         """Until the kernel has answered everything and the pictures are on the page."""
         expect(self.root).not_to_have_attribute("aria-busy", "true", timeout=START_MS)
@@ -139,7 +147,7 @@ def test_figure_goes_live_and_obeys(path, name, reader):
     page, figure = reader.page, LiveFigure(reader.page, name)
     resting_height = figure.root.bounding_box()["height"]
     figure.touch()
-    expect(figure.root).to_have_attribute("data-state", "live", timeout=START_MS)
+    figure.wait_until_live()
     assert figure.mount.is_visible() and not figure.root.locator(".live-static").is_visible()
     assert abs(figure.root.bounding_box()["height"] - resting_height) < 60, "the swap makes the page jump"
 
