@@ -569,7 +569,8 @@ CONTAMINATIONS = ("a second power", "a logarithm")
 def contaminated_power(n: NDArray, exponent: float, contamination: str, weight: float, second: float = 0.1) -> Floats:
     """Excess over the limit that is a power law but for a contamination of the given weight.
 
-    'a second power': n^-exponent + weight n^-second. 'a logarithm': n^-exponent (1 + weight ln n).
+    'a second power': n^-exponent + weight n^-second. 'a logarithm': n^-exponent / (1 + weight ln n).
+    Either falls with n, and in ever smaller steps.
     n: sizes >= 1. exponent, second: (0, inf). weight: [0, inf).
     """
     _one_of("contamination", contamination, CONTAMINATIONS)
@@ -582,7 +583,7 @@ def contaminated_power(n: NDArray, exponent: float, contamination: str, weight: 
     if not 0 <= weight < math.inf:
         raise ValueError(f"weight = {weight:g} is outside the allowed range [0, inf)")
     if contamination == "a logarithm":
-        return n**-exponent * (1 + weight * np.log(n))
+        return n**-exponent / (1 + weight * np.log(n))
     return n**-exponent + weight * n**-second
 
 
