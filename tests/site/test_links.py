@@ -18,9 +18,7 @@ LOADING = {
 }
 LOADING_RELATIONS = {"stylesheet", "preload", "modulepreload", "prefetch", "icon", "manifest", "preconnect"}
 STYLE_ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
-SERVICES = re.compile(
-    r"cdnjs|jsdelivr|unpkg|googleapis|require(?:\.min)?\.js|html-manager|mathjax", re.IGNORECASE
-)
+SERVICES = re.compile(r"cdnjs|jsdelivr|unpkg|googleapis|require(?:\.min)?\.js|html-manager|mathjax", re.IGNORECASE)
 
 
 def loaded(page):
