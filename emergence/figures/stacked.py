@@ -157,7 +157,8 @@ def _orders_sentence(state: Orders) -> str:
             f"{1.358 * math.sqrt(2 / _COPIES):.3f} in about 5 % of cases."
         )
     steps = [np.linalg.norm(orbit[-1] - orbit[-2]) for orbit in (state.forward, state.backward)]
-    (x, y), (u, v) = state.forward[-1], state.backward[-1]
+    # + 0.0 turns a rounded -0.0 into 0.0
+    (x, y), (u, v) = (np.round(orbit[-1], 2) + 0.0 for orbit in (state.forward, state.backward))
     return (
         f"Layer {state.depth} moved the forward output by {in_words(steps[0], 2)} to ({x:.2f}, {y:.2f}) and the "
         f"backward output by {in_words(steps[1], 2)} to ({u:.2f}, {v:.2f}); every layer contracts by {state.ratio:.2f}."
