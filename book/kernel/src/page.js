@@ -56,7 +56,7 @@ class Page {
       if (!document.querySelector(`link[href="${link.href}"]`)) document.head.append(link);
       this.kernel = new Kernel(this.places, code, (progress) => {
         for (const figure of this.figures) if (figure.state === "starting") figure.showProgress(progress);
-        if (this.runningAll) this.say(`${progress.step}…`);
+        if (this.runningAll && progress.step !== "Running") this.say(`${progress.step}…`);
       });
       this.kernel.onPlaying = () => this.refresh();
       // While the kernel computes, a screen reader waits with the sentence.
@@ -117,7 +117,7 @@ class Page {
     const kernel = this.#start(this.cells.map((cell) => cell.code).join("\n"));
     let failed = 0;
     try {
-      this.say("Loading Python…");
+      if (!kernel.manager) this.say("Loading Python…");
       await kernel.ready;
       for (const [position, cell] of this.cells.entries()) {
         this.say(`Running cell ${position + 1} of ${this.cells.length}…`);

@@ -7,16 +7,28 @@ import { OutputArea } from "./outputs.js";
 /** A slider whose handle and readout are named, spoken as they are written, and wide enough for a finger. */
 const named = (SliderView) => class extends SliderView {
   createSlider() {
-    this.creating = true; // noUiSlider reports its start value, rounded to its grid: not a move of the reader
-    super.createSlider();
-    this.$slider.noUiSlider.on("update", () => this.describe());
-    this.creating = false;
+    this.quietly(() => {
+      super.createSlider();
+      this.$slider.noUiSlider.on("update", () => this.describe());
+    });
     this.listenTo(this.model, "change:description", this.describe);
     this.describe();
   }
 
+  /** noUiSlider reports the value it is given, rounded to its grid: that is not a move of the reader. */
+  quietly(change) {
+    this.quiet = true;
+    change();
+    this.quiet = false;
+  }
+
+  updateSliderValue(...args) {
+    this.quietly(() => super.updateSliderValue(...args));
+    this.update();
+  }
+
   handleSliderChanged(values, handle) {
-    if (!this.creating) super.handleSliderChanged(values, handle);
+    if (!this.quiet) super.handleSliderChanged(values, handle);
   }
 
   describe() {

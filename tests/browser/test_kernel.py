@@ -1,0 +1,249 @@
+"""The in-page kernel on a page of its own: outputs, errors, packages on demand, Stop, and what must not be trusted."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import json
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from reading import SITE, Reader, Server
+
+START_MS = 60_000
+LIVE = "_static/live/"
+FIGURES = {"cooling": "landing", "frontier": "loss_threshold"}
+CELLS = {
+    "cooling": "from emergence.figures.landing import cooling\n\ncooling.show(seed=1)",
+    "frontier": "from emergence.figures.loss_threshold import frontier\n\nfrontier.show()",
+    "prints": "import sys\nfor i in range(3):\n    print(i)\nprint('to err', file=sys.stderr)\nprint('last')",
+    "value": "x = 6\nx * 7",
+    "error": "def inverse(x):\n    return 1 / x\n\ninverse(0)",
+    "after": "print('after the error', x)",
+    "await": "import asyncio\nawait asyncio.sleep(0.01)\n'waited'",
+    "html": "from IPython.display import HTML, display\ndisplay(HTML('<em>slanted</em>'))",
+    "pyplot": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    "widget": (
+        "import ipywidgets\nbutton = ipywidgets.Button(description='Press')\n"
+        "button.on_click(lambda _: print('pressed'))\nbutton"
+    ),
+    "bytes": (
+        "import ipywidgets\nupload = ipywidgets.FileUpload()\nsize = ipywidgets.Label('none')\n"
+        "upload.observe(lambda c: setattr(size, 'value', str(sum(bytes(c['new'][0].content)))), names='value')\n"
+        "ipywidgets.VBox([upload, size])"
+    ),
+    "capture": (
+        "import ipywidgets\nout = ipywidgets.Output()\nwith out:\n    print('caught')\n    1 / 0\nout"
+    ),
+    "stand_in": "import sys\n[name in sys.modules for name in ('sympy', 'scipy', 'IPython.core.completer')]",
+    "sympy": "import sympy\nt = sympy.symbols('t')\nsympy.Integral(sympy.exp(-t**2), t)",
+    "scipy": (
+        "from importlib import import_module\nroot = import_module('scipy.optimize').brentq\n"
+        "round(root(lambda z: z * z - 2, 0, 2), 6)"
+    ),
+    "magic": "%%time\nprint('timed')",
+    "shell": "print(type(get_ipython()).__name__)\n3 / 0",
+}
+ENDLESS = {"first": "y = 1\nprint('first')", "endless": "while True:\n    pass", "frontier": CELLS["frontier"]}
+
+
+def page_with(cells: dict[str, str], live: str = LIVE) -> bytes:
+    """A page as the Sphinx extension writes it, its figures by the extension's own functions."""
+    pages = importlib.import_module("live_pages")
+    parts, listed = [], []
+    for index, (name, code) in enumerate(cells.items()):
+        if name in FIGURES:
+            figure = getattr(importlib.import_module(f"emergence.figures.{FIGURES[name]}"), name)
+            data, metadata = figure.show(**({"seed": 1} if figure.random else {}))._repr_mimebundle_()
+            width, height = pages.picture_size(base64.b64decode(data["image/png"]))
+            node = pages.live_figure(
+                "", cell=index, spec=metadata["emergence"], sentence=data["text/plain"], width=width, height=height
+            )
+            parts.append(pages.figure_html(node, f"data:image/png;base64,{data['image/png']}"))
+        else:
+            parts.append(
+                f'<div class="cell live-cell" id="live-cell-{index}" data-name="{name}"><div class="cell_input"><pre>'
+                f'{escape(code)}</pre></div><div class="cell_output"><pre>stored</pre></div></div>'
+            )
+        listed.append({"index": index, "code": code, "figure": name if name in FIGURES else None})
+    config = {"live": live, "pyodide": f"{live}pyodide/", "assets": f"{live}assets.json", "cells": listed}
+    return f"""<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Kernel</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="{live}page.css"><main><h1>Kernel</h1>{"".join(parts)}</main>
+<script type="application/json" id="live-page">{pages.script_json(config)}</script>
+<script src="{live}page.js" defer></script></html>""".encode()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def ran(browser, server) -> Iterator[Reader]:
+    """The page with all cells, run from the first to the last."""
+    server.replaced["/kernel.html"] = page_with(CELLS)
+    reader = Reader(browser, server)
+    page = reader.open("kernel.html")
+    page.get_by_role("button", name="Run this page").click()
+    expect(toolbar(page)).to_contain_text("All cells have run", timeout=2 * START_MS)
+    yield reader
+    reader.close()
+
+
+def toolbar(page: Page):
+    return page.locator(".live-toolbar")
+
+
+def output(page: Page, name: str):
+    return page.locator(f'[data-name="{name}"] .cell_output')
+
+
+def text(reader: Reader, name: str) -> str:
+    return output(reader.page, name).inner_text().strip()
+
+
+def test_streams_are_joined(ran):
+    assert output(ran.page, "prints").locator(".stream").first.inner_text().split() == ["0", "1", "2"]
+    assert output(ran.page, "prints").locator(".output").count() == 3, "stdout, stderr, stdout again"
+    assert text(ran, "value") == "42"
+    assert text(ran, "await") == "'waited'"
+
+
+def test_error_stays_in_its_cell_and_the_rest_goes_on(ran):
+    shown = text(ran, "error")
+    assert shown.startswith("ZeroDivisionError") and shown.endswith("ZeroDivisionError: division by zero")
+    assert "return 1 / x" in shown and "kernel.py" not in shown and "\x1b" not in shown
+    assert text(ran, "after") == "after the error 6"
+    expect(toolbar(ran.page)).to_contain_text("2 ended with an error")
+
+
+def test_rich_outputs(ran):
+    assert output(ran.page, "html").locator("em").inner_text() == "slanted"
+    assert output(ran.page, "pyplot").locator("img").evaluate("image => image.naturalWidth") > 100
+    maths = output(ran.page, "sympy")
+    assert maths.locator("math").count() == 1 and "displaystyle" not in maths.inner_text()
+
+
+def test_packages_are_loaded_only_when_needed(ran, browser, own_server):
+    assert text(ran, "stand_in") == "[False, False, False]"
+    assert text(ran, "scipy") == "1.414214", "scipy was fetched when Python imported it"
+    own_server.replaced["/kernel.html"] = page_with({"value": CELLS["value"]})
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    page.get_by_role("button", name="Run this page").click()
+    expect(output(page, "value")).to_have_text("42", timeout=START_MS)
+    assert reader.asked_for(".whl", "bytecode", "openblas") == []
+    reader.close()
+
+
+def test_magics_get_the_real_ipython(ran):
+    assert "timed" in text(ran, "magic") and "Wall time" in text(ran, "magic")
+    assert "PageShell" in text(ran, "shell") and text(ran, "shell").endswith("ZeroDivisionError: division by zero")
+
+
+def test_widgets_of_a_cell_talk_to_it(ran):
+    ran.page.get_by_role("button", name="Press", exact=True).click()
+    expect(output(ran.page, "widget").locator(".stream")).to_have_text("pressed")
+    assert "caught" in text(ran, "capture") and "ZeroDivisionError" in text(ran, "capture")
+
+
+def test_binary_buffers_reach_python_and_come_back(ran):
+    content = bytes(range(256))
+    with ran.page.expect_file_chooser() as chooser:
+        output(ran.page, "bytes").get_by_role("button").click()
+    chooser.value.set_files([{"name": "bytes.bin", "mimeType": "application/octet-stream", "buffer": content}])
+    expect(output(ran.page, "bytes")).to_contain_text(str(sum(content)))
+    frame = ran.page.locator(".live-mount img.live-panel").first
+    assert frame.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+
+
+def test_two_figures_share_one_worker(ran):
+    assert ran.page.locator('.live-figure[data-state="live"]').count() == 2
+    assert len(ran.asked_for("worker.js")) == 1
+    assert len(ran.asked_for("pyodide.asm.wasm")) == 1
+
+
+def test_page_ran_without_console_errors_and_without_the_network(ran):
+    assert ran.errors == [] and ran.elsewhere() == []
+
+
+def test_stop_restarts_the_worker_and_keeps_the_readers_values(browser, own_server):
+    own_server.replaced["/kernel.html"] = page_with(ENDLESS)
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    slider = page.locator(".live-static input[type=range]").first
+    slider.focus()
+    page.keyboard.press("End")
+    figure = page.locator(".live-figure")
+    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+    handle = page.get_by_role("slider").first
+    handle.focus()
+    page.keyboard.press("Home")
+    page.get_by_role("button", name="Run this page").click()
+    expect(toolbar(page)).to_contain_text("cell 2 of 3")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(toolbar(page)).to_contain_text("Python has ended")
+    expect(figure).not_to_have_attribute("data-state", "live")
+    expect(page.locator(".live-notice")).to_contain_text("stored picture")
+    assert slider.input_value() == slider.get_attribute("min"), "the reader's last value is kept"
+    page.locator(".live-static input[type=range]").nth(1).press("ArrowRight")
+    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+    assert page.get_by_role("slider").first.get_attribute("aria-valuenow") == slider.get_attribute("min")
+    assert reader.errors == []
+    reader.close()
+
+
+def test_stop_interrupts_the_cell_where_the_page_is_isolated(browser):
+    server = Server(isolated=True)
+    server.replaced["/kernel.html"] = page_with(ENDLESS)
+    reader = Reader(browser, server)
+    page = reader.open("kernel.html")
+    page.get_by_role("button", name="Run this page").click()
+    expect(toolbar(page)).to_contain_text("cell 2 of 3", timeout=START_MS)
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(output(page, "endless")).to_contain_text("KeyboardInterrupt")
+    expect(page.locator(".live-figure")).to_have_attribute("data-state", "live", timeout=START_MS)
+    assert len(reader.asked_for("worker.js")) == 1, "Python lives on"
+    assert reader.errors == []
+    reader.close()
+    server.close()
+
+
+@pytest.mark.parametrize("part", ["pyodide.asm.js", "a package"])
+def test_file_with_a_wrong_hash_is_refused_with_a_message(part, browser, own_server):
+    assets = json.loads(Path(SITE / LIVE / "assets.json").read_text("utf-8"))
+    path = f"{LIVE}pyodide/{part}" if part in assets["core"] else f"{LIVE}{assets['bytecode']['file']}"
+    content = bytearray((SITE / path).read_bytes())
+    content[len(content) // 2] ^= 1
+    own_server.replaced["/" + path] = bytes(content)
+    own_server.replaced["/kernel.html"] = page_with({"frontier": CELLS["frontier"]})
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    page.locator("input[type=range]").first.press("ArrowRight")
+    notice = page.locator(".live-notice")
+    expect(notice).to_contain_text("wrong hash", timeout=START_MS)
+    assert page.locator(".live-static").is_visible(), "the stored picture stays"
+    if part not in assets["core"]:
+        reader.close()
+        return
+    del own_server.replaced["/" + path]
+    notice.get_by_role("button", name="Retry").click()
+    expect(page.locator(".live-figure")).to_have_attribute("data-state", "live", timeout=START_MS)
+    reader.close()
+
+
+def test_missing_kernel_is_reported(browser, own_server):
+    own_server.replaced["/kernel.html"] = page_with({"frontier": CELLS["frontier"]}, live="_static/elsewhere/")
+    own_server.replaced["/_static/elsewhere/page.js"] = (SITE / LIVE / "page.js").read_bytes()
+    own_server.replaced["/_static/elsewhere/page.css"] = b""
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    page.locator("input[type=range]").first.press("ArrowRight")
+    expect(page.locator(".live-notice")).to_contain_text("could not start", timeout=START_MS)
+    reader.close()
