@@ -339,7 +339,7 @@ def deeper(state: Memory, drift: float, product: float, linear: str) -> Memory:
 
 
 def _setup_memory(plane: Axes, corners: Axes) -> SimpleNamespace:
-    plane.set(xlim=(-2.14, 2.14), ylim=(-1.5, 1.5), xlabel="first coordinate", ylabel="second coordinate")
+    plane.set(xlim=(-2.6, 1.68), ylim=(-1.5, 1.5), xlabel="first coordinate", ylabel="second coordinate")
     corners.set(xscale="log", yscale="log", xlim=(6, _FLOOR / 2), ylim=(_FLOOR / 6, 20))
     corners.set(xlabel="how far outputs still move", ylabel="share of the spread that is left")
     corners.set_title("square: depth 1, disc: this depth")
@@ -462,10 +462,8 @@ def average(kind: str, angle: float, weight: float, depth: int) -> Averaging:
 
 
 def _setup_averaging(plane: Axes, error: Axes) -> SimpleNamespace:
-    plane.set(xlim=(-1.9, 1.9), ylim=(-1.13, 1.54), xlabel="first coordinate", ylabel="second coordinate")
-    error.set(
-        yscale="log", xlim=(0, _STEPS), ylim=(1e-10, 4), xlabel="step k", ylabel="distance (radius of the inputs = 1)"
-    )
+    plane.set(xlim=(-2.5, 1.3), ylim=(-1.33, 1.34), xlabel="first coordinate", ylabel="second coordinate")
+    error.set(yscale="log", xlim=(0, _STEPS), ylim=(1e-10, 4), xlabel="step k", ylabel="distance (inputs: radius 1)")
     artists = SimpleNamespace(
         line=plane.plot([], [], "-", color=GREEN, linewidth=4, alpha=0.5, label="fixed points of T")[0],
         orbits=[plane.plot([], [], "-", color=BLUE, linewidth=0.8, alpha=0.7)[0] for _ in _CIRCLE],
