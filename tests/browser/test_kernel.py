@@ -208,6 +208,8 @@ def test_stop_interrupts_the_cell_where_the_page_is_isolated(browser):
     page.wait_for_timeout(300)
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(output(page, "endless")).to_contain_text("KeyboardInterrupt")
+    expect(toolbar(page)).to_contain_text("Python is still running")
+    page.locator("input[type=range]").first.press("ArrowRight")
     expect(page.locator(".live-figure")).to_have_attribute("data-state", "live", timeout=START_MS)
     assert len(reader.asked_for("worker.js")) == 1, "Python lives on"
     assert reader.errors == []

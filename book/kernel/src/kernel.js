@@ -105,9 +105,10 @@ export class Kernel {
    */
   async stop() {
     if (this.interrupt && this.running.size > 0) {
+      const stopped = [...this.running.keys()];
       this.interrupt[0] = 2; // SIGINT
       const ended = new Promise((resolve) => {
-        const check = () => (this.running.size === 0 ? resolve(true) : setTimeout(check, 20));
+        const check = () => (stopped.some((cell) => this.running.has(cell)) ? setTimeout(check, 20) : resolve(true));
         check();
       });
       const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, false));

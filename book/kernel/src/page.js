@@ -126,10 +126,9 @@ class Page {
         else if (!figure) {
           const area = kernel.manager.cellArea(cell.index);
           if (!(await kernel.run(cell.index, cell.code, area))) failed += 1;
-          if (kernel.ended) return;
           area.finish();
         }
-        if (kernel.ended) return;
+        if (kernel.ended || !this.runningAll) return; // `stop` has told the reader
       }
       this.say(failed ? `All cells have run; ${failed} ended with an error.` : "All cells have run.");
     } catch (error) {
@@ -156,6 +155,7 @@ class Page {
       return;
     }
     this.say("Stopping…");
+    this.runningAll = false; // the cells that wait are not run either
     const values = kernel.manager ? this.figures.map((figure) => kernel.manager.values(figure)) : [];
     if (await kernel.stop()) {
       this.say("Stopped. Python is still running: figures stay live.");
