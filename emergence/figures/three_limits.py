@@ -203,8 +203,8 @@ def _draw_unlabelled(artists: SimpleNamespace, state: Unlabelled) -> None:
 
 
 def _unlabelled_sentence(state: Unlabelled) -> str:
-    y, last = state.errors, len(state.errors)
-    steps = [max(last // 4, 1), max(last // 2, 1), last]
+    y, last = state.errors, len(state.errors) // 4 * 4
+    steps = [last // 4, last // 2, last]  # doublings
     first, second = (in_words(float(y[a - 1] / y[b - 1])) for a, b in zip(steps, steps[1:], strict=False))
     text = (
         f"Sequence {state.letter}: from n = {steps[0]} to {steps[1]} the error falls by a factor of {first}, from "
@@ -330,8 +330,12 @@ def _draw_cobweb(artists: SimpleNamespace, state: Cobweb) -> None:
         artists.w_path.set_data(*(_staircase(w) if len(w) else nothing))
 
 
+def _signed(number: str) -> str:
+    return number.replace("-", "−", 1) if number.startswith("-") else number
+
+
 def _point(x: float) -> str:
-    return "∞" if math.isinf(x) else f"{x:.4g}".replace("-", "−")
+    return "∞" if math.isinf(x) else _signed(f"{x:.4g}")
 
 
 def _cobweb_sentence(state: Cobweb) -> str:
@@ -340,8 +344,8 @@ def _cobweb_sentence(state: Cobweb) -> str:
     path = " → ".join(_point(x) for x in state.x[:6])
     more = " → …" if len(state.x) > 6 else ""
     steps = len(state.x) - 1
-    text = f"{path}{more}. w starts at {in_words(float(state.w[0]), 4)} and after {steps} steps is "
-    text += f"{in_words(float(state.w[-1]), 4)}, "
+    first, last = (_signed(in_words(float(w), 4)) for w in state.w[[0, -1]])
+    text = f"{path}{more}. w starts at {first} and after {steps} steps is {last}, "
     if math.isinf(state.x[-1]):
         return text + "which is infinity."
     text += f"which is x = {_point(state.x[-1])}, {in_words(abs(float(state.error[-1])), 3)} from √2."
@@ -425,7 +429,7 @@ def _draw_acceleration(artists: SimpleNamespace, state: Accelerated) -> None:
         value = float(np.clip(digits[state.n - 1], -1, _TOP))
         artists.dots[method].set_data([value], [i])
         beyond = digits[state.n - 1] > _TOP
-        artists.values[method].set_text(f"over {_TOP}" if beyond else f"{digits[state.n - 1]:.1f}")
+        artists.values[method].set_text(f"over {_TOP}" if beyond else _signed(f"{digits[state.n - 1]:.1f}"))
         to_the_left = value > _TOP - 6
         artists.values[method].set_position((value - 1.2 if to_the_left else value + 1.2, i))
         artists.values[method].set_horizontalalignment("right" if to_the_left else "left")
@@ -433,10 +437,10 @@ def _draw_acceleration(artists: SimpleNamespace, state: Accelerated) -> None:
 
 def _acceleration_sentence(state: Accelerated) -> str:
     here = {m: float(d[state.n - 1]) for m, d in state.digits.items()}
-    parts = ", ".join(f"{m} {'over 30' if d > _TOP else f'{d:.1f}'}" for m, d in here.items())
+    parts = ", ".join(f"{m} {'over 30' if d > _TOP else _signed(f'{d:.1f}')}" for m, d in here.items())
     best = max(here, key=here.get)
     terms = "1 term" if state.n == 1 else f"{state.n} terms"
-    return f"{state.series}, {terms} in {state.arithmetic}. Correct digits: {parts}. Most: {best}.".replace("-", "−")
+    return f"{state.series}, {terms} in {state.arithmetic}. Correct digits: {parts}. Most: {best}."
 
 
 acceleration = LiveFigure(
