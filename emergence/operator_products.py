@@ -112,7 +112,7 @@ class Affine(NamedTuple):
 
     def __call__(self, points: ArrayLike) -> Floats:
         """Image of points of shape (..., n), broadcasting against the maps."""
-        return np.einsum("...ij,...j->...i", self.matrix, np.asarray(points, dtype=float)) + self.offset
+        return (self.matrix @ np.asarray(points, dtype=float)[..., None])[..., 0] + self.offset
 
     def after(self, inner: Affine) -> Affine:
         """The composition: first `inner`, then this map."""
