@@ -121,12 +121,12 @@ def _rates_sentence(state: Rates) -> str:
     for limit, name in state.names.items():
         y, sequence = state.errors(limit), limits.SEQUENCES[name]
         error = in_words(float(y[state.n - 1])) if state.n <= len(y) else "less than 1e-40"
-        text = f"{limit} by {sequence.formula} {error} ({sequence.law}"
+        text = f"{limit} by {sequence.formula}: {error} ({sequence.law}"
         if state.arithmetic == _DOUBLE:
             text += f", of which round-off {in_words(float(_round_off(name)[state.n - 1]), 2)}"
         parts.append(text + ")")
     how = "in exact arithmetic" if state.arithmetic == _EXACT else "in double precision"
-    return f"Errors at n = {state.n} {how}: " + "; ".join(parts) + "."
+    return f"Errors at n = {state.n} {how}. " + "; ".join(parts) + "."
 
 
 rates = LiveFigure(
