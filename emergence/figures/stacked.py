@@ -70,7 +70,9 @@ def start_orders(ratio: float, angle: float, show: str, rng: np.random.Generator
 
 
 def next_layer(state: Orders, ratio: float, angle: float, show: str) -> Orders:
-    """One more random layer; after the last one new networks begin."""
+    """One more random layer; after the last one new networks begin. Another view adds no layer."""
+    if show != state.show:
+        return _compose(ratio, angle, show, state.depth, state.layers, state.rng)
     if state.depth < _LAST_LAYER:
         return _compose(ratio, angle, show, state.depth + 1, state.layers, state.rng)
     layers = products.random_layers(_LAST_LAYER, ratio, angle, state.rng, copies=1 + 2 * _COPIES)
@@ -331,11 +333,10 @@ def _remember_to(drift: float, product: float, linear: str, depth: int) -> Memor
 
 
 def deeper(state: Memory, drift: float, product: float, linear: str) -> Memory:
-    """Two layers more; at the end of the stack the inputs enter again. Dials turned while it runs apply at once."""
-    depth = state.depth + 2 if state.depth + 2 <= _MEMORY_DEPTH else 1
-    if (drift, product, linear) == (state.drift, state.product, state.linear):
-        return replace(state, depth=depth)
-    return _remember_to(drift, product, linear, depth)
+    """Two layers more; at the end of the stack the inputs enter again. A dial acts on the network at its depth."""
+    if (drift, product, linear) != (state.drift, state.product, state.linear):
+        return _remember_to(drift, product, linear, state.depth)
+    return replace(state, depth=state.depth + 2 if state.depth + 2 <= _MEMORY_DEPTH else 1)
 
 
 def _setup_memory(plane: Axes, corners: Axes) -> SimpleNamespace:
