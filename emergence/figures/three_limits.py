@@ -237,7 +237,7 @@ unlabelled = LiveFigure(
 # 3. The cobweb and the right coordinate ----------------------------------------------------------------------
 
 _ROOT = math.sqrt(2)
-_SLIDER, _FIXED, _ROUNDED = "the slider", "−√2 exactly", "−√2 to 16 digits"
+_SLIDER, _FIXED, _ROUNDED = "start x₀ above", "−√2 exactly", "−√2 to 16 digits"
 _STARTS = {_SLIDER: None, "−1, the pole": (-1, 1), "−3/2": (-3, 2), "−7/5": (-7, 5), _ROUNDED: None, _FIXED: None}
 _SIZE, _MAP = "size of w", "map of w"
 _BOX, _W_BOX, _STEPS = 6.0, 7.0, 30
@@ -359,9 +359,9 @@ cobweb = LiveFigure(
     "From where does it reach √2?",
     controls=[
         Slider("x0", "start x₀", low=-5, high=5, value=-1.6),
-        Choice("start", "start from", options=tuple(_STARTS), value=_SLIDER),
         Slider("steps", "steps", low=1, high=_STEPS, value=12, scale="integer"),
         Choice("right", "right picture", options=(_SIZE, _MAP), value=_SIZE, affects="picture"),
+        Choice("start", "start from", options=tuple(_STARTS), value=_SLIDER),
     ],
     compute=follow,
     setup=_setup_cobweb,
@@ -545,9 +545,9 @@ fooled = LiveFigure(
         Slider("exponent", "true exponent p", low=0.1, high=1, value=0.5),
         Choice("contamination", "what the fit leaves out", options=limits.CONTAMINATIONS, value="a second power"),
         Slider("weight", "its weight", low=0, high=1, value=0.2),
-        Choice("method", "exponent", options=(_ASSUMED, _FITTED), value=_ASSUMED),
         Slider("assumed", "assumed exponent", low=0.1, high=1.5, value=0.5),
         Slider("last", "largest size 2ᵏ, k", low=7, high=20, value=10, scale="integer"),
+        Choice("method", "exponent", options=(_ASSUMED, _FITTED), value=_ASSUMED),
     ],
     compute=extrapolate,
     setup=_setup_fooled,
