@@ -79,7 +79,7 @@ for i in range({moves} + 1):
 print(*(round(1000 * t, 1) for t in times[1:]))
 """
 RUN_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>interact</title>
-<link rel="icon" href="data:,"><main><h1>interact</h1><div id="live-cell-0" class="live-cell"></div></main>
+<link rel="icon" href="data:,"><main><h1>interact</h1>{places}</main>
 <script type="application/json" id="live-page">{config}</script><script src="/_static/live/page.js"></script></html>"""
 
 
@@ -128,23 +128,24 @@ def start_up(page: Page) -> dict[str, float]:
     return {**laps, "touch to live": total}
 
 
-def plain_interact(page: Page, address: str, name: str) -> list[float]:
-    """Milliseconds of plain `interact`, run as the only cell of a page."""
+def plain_interact(page: Page, address: str, names: list[str]) -> list[list[float]]:
+    """Milliseconds of plain `interact` for each figure, run as the cells of one page."""
     live = "/_static/live/"
-    code = INTERACT.format(name=name.split(".")[1], moves=SLOW_MOVES)
-    cells = [{"index": 0, "code": code, "figure": None}]
+    codes = [INTERACT.format(name=name.split(".")[1], moves=SLOW_MOVES) for name in names]
+    cells = [{"index": index, "code": code, "figure": None} for index, code in enumerate(codes)]
     config = {"live": live, "pyodide": f"{live}pyodide/", "assets": f"{live}assets.json", "cells": cells}
-    body = RUN_PAGE.format(config=json.dumps(config).replace("<", "\\u003c"))
+    places = "".join(f'<div id="live-cell-{index}" class="live-cell"></div>' for index in range(len(names)))
+    body = RUN_PAGE.format(places=places, config=json.dumps(config).replace("<", "\\u003c"))
     page.route("**/interact.html", lambda route: route.fulfill(body=body, content_type="text/html"))
     page.goto(f"{address}/interact.html")
     page.get_by_role("button", name="Run this page").click()
     ended = "/All cells have run|could not start/.test(document.querySelector('.live-toolbar').textContent)"
-    page.wait_for_function(ended, timeout=180_000)
-    shown = page.locator(".live-output").inner_text()
+    page.wait_for_function(ended, timeout=600_000)
+    shown = page.locator(".live-output").all_inner_texts()
     try:
-        return [float(word) for word in shown.split()]
+        return [[float(word) for word in text.split()] for text in shown]
     except ValueError:
-        raise RuntimeError(f"interact failed in the browser:\n{shown}") from None
+        raise RuntimeError("interact failed in the browser:\n" + "\n".join(shown)) from None
 
 
 def main() -> None:
@@ -188,8 +189,8 @@ def main() -> None:
                 page.evaluate(MOVE, [name, 0.5])  # the first redraw fills caches that a drag finds filled
                 moves = [page.evaluate(MOVE, [name, (i + 0.5) / MOVES]) for i in range(MOVES)]
                 live[name] = [ms for ms, changed in moves if changed]
-            for name, times in live.items():
-                plain = plain_interact(page, address, name)
+            plain_times = plain_interact(page, address, figures)
+            for (name, times), plain in zip(live.items(), plain_times, strict=True):
                 print(
                     f"  {name:40} n={len(times):3} {percentile(times, 0.5):6.0f} {percentile(times, 0.95):6.0f}"
                     f" {percentile(plain, 0.5):14.0f} {percentile(plain, 0.95):6.0f}"
