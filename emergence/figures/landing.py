@@ -13,7 +13,7 @@ from emergence import ising
 from emergence.live import LiveFigure, Slider
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 
-_SIZE = 64
+_SIZE = 128
 _FIRST_SWEEPS = 40
 _T_C = ising.CRITICAL_TEMPERATURE
 
@@ -22,7 +22,7 @@ _T_C = ising.CRITICAL_TEMPERATURE
 class Cooling:
     """A running lattice with the trace of (temperature, |m|) it has left."""
 
-    spins: np.ndarray
+    lattice: ising.Lattice
     rng: np.random.Generator
     temperature: float
     sweeps: int = 0
@@ -30,12 +30,11 @@ class Cooling:
 
     @property
     def order(self) -> float:
-        return abs(ising.magnetisation(self.spins))
+        return abs(self.lattice.magnetisation())
 
 
 def _sweep(state: Cooling, temperature: float, sweeps: int) -> Cooling:
-    for _ in range(sweeps):
-        ising.heat_bath_sweep(state.spins, temperature, state.rng)
+    state.lattice.sweep(temperature, state.rng, sweeps=sweeps)
     state.temperature = temperature
     state.sweeps += sweeps
     state.trace = [*state.trace[-59:], (temperature, state.order)]
@@ -44,14 +43,15 @@ def _sweep(state: Cooling, temperature: float, sweeps: int) -> Cooling:
 
 def start(temperature: float, sweeps: int, rng: np.random.Generator) -> Cooling:
     """A quench: from infinite temperature straight to the given one."""
-    return _sweep(Cooling(ising.random_lattice(_SIZE, rng), rng, temperature), temperature, _FIRST_SWEEPS)
+    return _sweep(Cooling(ising.Lattice.random(_SIZE, rng), rng, temperature), temperature, _FIRST_SWEEPS)
 
 
 def setup(lattice: Axes, order: Axes) -> SimpleNamespace:
     lattice.set_axis_off()
     lattice.set_position((0.1, 0.03, 0.8, 0.87))
     lattice.set_title(f"{_SIZE} × {_SIZE} spins")
-    image = lattice.imshow(np.zeros((_SIZE, _SIZE)), cmap=ListedColormap([BLUE, "#f2e9dc"]), vmin=-1, vmax=1)
+    colours = ListedColormap([BLUE, "#f2e9dc"])
+    image = lattice.imshow(np.zeros((_SIZE, _SIZE)), cmap=colours, vmin=-1, vmax=1, interpolation="nearest")
     temperatures = np.linspace(1.0, 4.0, 601)
     order.plot(
         temperatures,
@@ -69,7 +69,7 @@ def setup(lattice: Axes, order: Axes) -> SimpleNamespace:
 
 
 def draw(artists: SimpleNamespace, state: Cooling) -> None:
-    artists.image.set_data(state.spins)
+    artists.image.set_data(state.lattice.spins())
     artists.trail.set_data(*np.transpose(state.trace))
     artists.now.set_data([state.temperature], [state.order])
 
