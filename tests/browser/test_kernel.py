@@ -35,9 +35,7 @@ CELLS = {
         "upload.observe(lambda c: setattr(size, 'value', str(sum(bytes(c['new'][0].content)))), names='value')\n"
         "ipywidgets.VBox([upload, size])"
     ),
-    "capture": (
-        "import ipywidgets\nout = ipywidgets.Output()\nwith out:\n    print('caught')\n    1 / 0\nout"
-    ),
+    "capture": ("import ipywidgets\nout = ipywidgets.Output()\nwith out:\n    print('caught')\n    1 / 0\nout"),
     "stand_in": "import sys\n[name in sys.modules for name in ('sympy', 'scipy', 'IPython.core.completer')]",
     "sympy": "import sympy\nt = sympy.symbols('t')\nsympy.Integral(sympy.exp(-t**2), t)",
     "scipy": (

