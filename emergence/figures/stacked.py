@@ -80,18 +80,18 @@ def next_layer(state: Orders, ratio: float, angle: float, show: str) -> Orders:
 
 
 def _setup_orders(plane: Axes, right: Axes) -> SimpleNamespace:
-    plane.set(xlim=(-0.47, 1.47), ylim=(-0.27, 1.09), xlabel="first coordinate of the output")
+    plane.set(xlim=(-0.57, 1.57), ylim=(-0.17, 1.33), xlabel="first coordinate of the output")
     plane.set_ylabel("second coordinate")
-    plane.plot(*products.CORNERS.T, "^", color=INK, markersize=6, label="fixed points of the layers")
+    plane.plot(*products.CORNERS.T, "^", color=INK, markersize=6, label="fixed points")
     artists = SimpleNamespace(
-        fractal=plane.plot([], [], ".", color=GREY, markersize=1.6, alpha=0.5)[0],
+        fractal=plane.plot([], [], "s", color=GREY, markersize=1.7, markeredgewidth=0, antialiased=False)[0],
         clouds=[
             plane.plot([], [], ".", color=ORANGE, markersize=3.5, alpha=0.8)[0],
             plane.plot([], [], ".", color=BLUE, markersize=3.5, alpha=0.8)[0],
         ],
         trails=[
-            plane.plot([], [], "-", color=ORANGE, linewidth=0.8, alpha=0.6)[0],
-            plane.plot([], [], "--", color=BLUE, linewidth=1.2, alpha=0.9)[0],
+            plane.plot([], [], "-", color=ORANGE, linewidth=0.8)[0],
+            plane.plot([], [], "--", color=BLUE, linewidth=1.2)[0],
         ],
         ends=[
             plane.plot([], [], "o", color=ORANGE, markersize=9, label="forward")[0],
@@ -136,10 +136,10 @@ def _draw_orders(artists: SimpleNamespace, state: Orders) -> None:
 
 @lru_cache(maxsize=8)
 def _attractor(ratio: float, angle: float) -> np.ndarray:
-    """Points close to the set that all forward orbits approach: the images of one point under all words of 7 maps."""
+    """Points close to the set that all forward orbits approach: the images of one point under all words of 5 maps."""
     maps = products.corner_maps(ratio, angle)
     points = products.CORNERS[:1]
-    for _ in range(7):
+    for _ in range(5):
         points = (points @ maps.matrix[0].T + maps.offset[:, None]).reshape(-1, 2)
     return points
 
