@@ -425,7 +425,7 @@ def _falls_sentence(state: Falls) -> str:
     error = state.ends.std() / math.sqrt(n)
     return (
         f"{n} restarts of {state.size} × {state.size} spins at T = {state.temperature:.2f}, {state.sweeps} sweeps "
-        f"each: {up} ended up, {down} down; mean m = {state.ends.mean():.3f} ± {error:.3f}, "
+        f"each: {up} ended with m > 0, {down} with m < 0; mean m = {state.ends.mean():.3f} ± {error:.3f}, "
         f"mean |m| = {np.abs(state.ends).mean():.3f}."
     )
 
