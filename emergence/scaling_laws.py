@@ -188,14 +188,11 @@ def gated_performance(
     shape = _in_range("shape", shape)
     if not np.all(best_loss < eta):
         raise ValueError(
-            f"best_loss = {np.max(best_loss):g} is outside the allowed range [0, eta) "
-            f"with eta = {np.min(eta):g}"
+            f"best_loss = {np.max(best_loss):g} is outside the allowed range [0, eta) with eta = {np.min(eta):g}"
         )
     ceiling = _in_range("ceiling", ceiling, 0.0, 1.0, closed_low=True, closed_high=True)
     chance = _in_range("chance", chance, 0.0, 1.0, closed_low=True, closed_high=True)
-    start = (
-        chance if start is None else _in_range("start", start, 0.0, 1.0, closed_low=True, closed_high=True)
-    )
+    start = chance if start is None else _in_range("start", start, 0.0, 1.0, closed_low=True, closed_high=True)
     if not (np.all(chance <= start) and np.all(start <= ceiling)):
         raise ValueError(
             f"start = {np.max(start):g} is outside the allowed range [chance, ceiling] "
@@ -418,9 +415,7 @@ def _orthogonal_design(name: str, design: Floats, spare: int = 1) -> tuple[Float
     """QR factors of a design matrix (n, p); raises ValueError unless its rank is p and n >= p + spare."""
     n, p = design.shape
     if n < p + spare:
-        raise ValueError(
-            f"{name} has {n} points; {p} coefficients need a number in the range [{p + spare}, inf)"
-        )
+        raise ValueError(f"{name} has {n} points; {p} coefficients need a number in the range [{p + spare}, inf)")
     rank = np.linalg.matrix_rank(design)
     if rank < p:
         raise ValueError(
