@@ -197,16 +197,25 @@ def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -
 # -- what search engines read ----------------------------------------------------------------------------
 
 
+def _labelled(paragraph: nodes.paragraph) -> bool:
+    """Whether it begins with words in bold."""
+    begins = next((child for child in paragraph.children if child.astext().strip()), None)
+    return isinstance(begins, nodes.strong)
+
+
 def describe_page(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Write the description of a page (its first paragraph) and the landing page's canonical address."""
+    """Write the description of a page (its first paragraph without a label) and the landing page's canonical address.
+
+    A chapter opens with what the reader will be able to do and needs; those words, in bold, are the same in all.
+    """
     if pagename == app.config.root_doc and context.get("pageurl"):
         context["pageurl"] = app.config.html_baseurl
     if doctree is None or 'name="description"' in context["metatags"]:
         return
     paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
-    first = next(paragraphs, None)
+    first = next((node for node in paragraphs if not _labelled(node)), None)
     title = app.env.titles[pagename].astext()
     description = ""
     for word in (first.astext() if first else f"{title} of {app.config.html_title}").split():
