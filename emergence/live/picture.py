@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -18,6 +18,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
@@ -81,7 +82,7 @@ class Panel:
         self._background: Any = None
         self._background_state: tuple | None = None
         self._last: bytes | None = None
-        # Finding the colours of a frame costs more than drawing it, and line drawings keep theirs. None: look anew.
+        # Finding the colours of a frame costs more than drawing it, so they are found once per background.
         self.colours: Image.Image | None = None
 
     def animate(self, artists: Iterable[Artist]) -> None:
@@ -113,8 +114,8 @@ class Panel:
         pixels = bytes(self.canvas.buffer_rgba())
         changed = pixels != self._last
         self._last = pixels
-        if self.colours is None and FRAME_FORMAT == "png" and not self.axes.images:
-            self.colours = _with_blends(_few_colours(self.image(), 200))
+        if self.colours is None and FRAME_FORMAT == "png":
+            self.colours = _palette(self.image(), [image.cmap for image in self.axes.images])
         return changed
 
     def forget(self) -> None:
@@ -165,31 +166,27 @@ class Picture:
 
 
 def _encode(image: Image.Image, colours: Image.Image | None) -> bytes:
-    """The image in FRAME_FORMAT, quickly; as PNG it is indexed by the given colours, or by its own."""
+    """The image in FRAME_FORMAT, quickly; as PNG it is indexed by the given colours."""
     buffer = io.BytesIO()
-    if FRAME_FORMAT == "bmp":
-        image.save(buffer, "bmp")
+    if colours is None:
+        image.save(buffer, FRAME_FORMAT)
     else:
-        indexed = image.quantize(palette=colours, dither=Image.Dither.NONE) if colours else _few_colours(image, 200)
-        indexed.save(buffer, "png", compress_level=1)
+        image.quantize(palette=colours, dither=Image.Dither.NONE).save(buffer, FRAME_FORMAT, compress_level=1)
     return buffer.getvalue()
 
 
-def _few_colours(image: Image.Image, number: int) -> Image.Image:
-    return image.quantize(number, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+def _palette(image: Image.Image, colormaps: Sequence[Colormap]) -> Image.Image:
+    """256 colours for the frames of a panel: those of the image, and those that a later frame may need as well.
 
-
-def _with_blends(learnt: Image.Image) -> Image.Image:
-    """A palette of at most 256 colours: those learnt from an image, and the book's colours blended with paper.
-
-    The blends are for lines that the image did not show but a later frame may.
+    These are the book's colours blended with paper, and what the colormaps of its pictures can show.
     """
-    values = learnt.getpalette()
-    for colour in (*DATA, INK, GREY):
-        for share in np.linspace(0, 1, 9)[1:]:
-            values += [round(255 * c) for c in share * rgb(colour) + (1 - share) * rgb(PAPER)]
+    learnt = image.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    shares = np.linspace(0, 1, 9)[1:, None]
+    blends = [shares * rgb(colour) + (1 - shares) * rgb(PAPER) for colour in (*DATA, INK, GREY)]
+    shown = [colormap(np.linspace(0, 1, min(colormap.N, 64)))[:, :3] for colormap in colormaps]
+    further = np.rint(255 * np.concatenate([*shown, *blends])).astype(int).ravel()
     palette = Image.new("P", (1, 1))
-    palette.putpalette(values[: 256 * 3])
+    palette.putpalette([*learnt.getpalette(), *further.tolist()][: 256 * 3])
     return palette
 
 
