@@ -26,6 +26,7 @@ from PIL import Image
 from emergence.live.palette import DATA, GREY, INK, PAPER, STYLE, rgb
 
 DPI = 150
+_BACKGROUNDS = 8  # kept per panel, 1.3 MB each
 PANEL_INCHES = (4.4, 3.3)
 PANEL_PIXELS = (660, 495)
 # In the browser's own kernel a frame never leaves the machine, and compressing it would cost more than drawing
@@ -79,11 +80,11 @@ class Panel:
         self.canvas = FigureCanvasAgg(self.figure)
         self.axes = self.figure.add_axes(_AXES)
         self.moving: list[Artist] = []
-        self._background: Any = None
-        self._background_state: tuple | None = None
+        # Drawing axes and finding the colours of a frame cost far more than drawing what moves, so both are kept
+        # for the last few states of the axes: a choice between axes pays for each only once.
+        self._backgrounds: dict[tuple, Any] = {}
+        self._colours: dict[tuple, Image.Image] = {}
         self._last: bytes | None = None
-        # Finding the colours of a frame costs more than drawing it, so they are found once per background.
-        self.colours: Image.Image | None = None
 
     def animate(self, artists: Iterable[Artist]) -> None:
         """Take the artists of this panel out of the background, to be redrawn at every change."""
@@ -102,21 +103,27 @@ class Panel:
     def render(self) -> bool:
         """Draw the panel; False when no pixel changed since the last time."""
         state = self._axes_state()
-        if state != self._background_state:
-            self.canvas.draw()
-            self._background = self.canvas.copy_from_bbox(self.figure.bbox)
-            self._background_state = state
-            self.colours = None
+        if state in self._backgrounds:
+            self.canvas.restore_region(self._backgrounds[state])
         else:
-            self.canvas.restore_region(self._background)
+            self.canvas.draw()
+            if len(self._backgrounds) == _BACKGROUNDS:
+                oldest = next(iter(self._backgrounds))
+                del self._backgrounds[oldest]
+                self._colours.pop(oldest, None)
+            self._backgrounds[state] = self.canvas.copy_from_bbox(self.figure.bbox)
         for artist in self.moving:
             self.axes.draw_artist(artist)
         pixels = bytes(self.canvas.buffer_rgba())
         changed = pixels != self._last
         self._last = pixels
-        if self.colours is None and FRAME_FORMAT == "png":
-            self.colours = _palette(self.image(), [image.cmap for image in self.axes.images])
+        if state not in self._colours and FRAME_FORMAT == "png":
+            self._colours[state] = _palette(self.image(), [image.cmap for image in self.axes.images])
         return changed
+
+    def encoded(self) -> bytes:
+        """The panel as last rendered, as a file in FRAME_FORMAT."""
+        return _encode(self.image(), self._colours.get(self._axes_state()))
 
     def forget(self) -> None:
         self._last = None
@@ -147,7 +154,7 @@ class Picture:
     def render(self) -> list[bytes | None]:
         """Each panel as a file in FRAME_FORMAT, or None where nothing changed since the last call."""
         with mpl.rc_context(STYLE):
-            return [_encode(panel.image(), panel.colours) if panel.render() else None for panel in self.panels]
+            return [panel.encoded() if panel.render() else None for panel in self.panels]
 
     def forget(self) -> None:
         """Send every panel again at the next rendering: the last one did not reach the reader."""
@@ -166,12 +173,12 @@ class Picture:
 
 
 def _encode(image: Image.Image, colours: Image.Image | None) -> bytes:
-    """The image in FRAME_FORMAT, quickly; as PNG it is indexed by the given colours."""
+    """The image in FRAME_FORMAT, quickly; as PNG it is indexed by the given colours, as bitmap it needs none."""
     buffer = io.BytesIO()
     if colours is None:
-        image.save(buffer, FRAME_FORMAT)
+        image.save(buffer, "bmp")
     else:
-        image.quantize(palette=colours, dither=Image.Dither.NONE).save(buffer, FRAME_FORMAT, compress_level=1)
+        image.quantize(palette=colours, dither=Image.Dither.NONE).save(buffer, "png", compress_level=1)
     return buffer.getvalue()
 
 

@@ -12,6 +12,7 @@ import base64
 import html
 import logging
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -57,7 +58,6 @@ class LiveView:
         figure.draw(self.picture.artists, self.state)
 
         self.images = [widgets.Image(value=frame, format=FRAME_FORMAT) for frame in self.picture.render()]
-        self.static_png = self.picture.static_png()
         self.controls = {c.name: _widget(c, values[c.name]) for c in figure.controls}
         self.actions = self._make_actions()
         self.sentence_widget = widgets.HTML(_paragraph(self.sentence))
@@ -182,11 +182,9 @@ class LiveView:
             "sentence": self.sentence_widget.model_id,
             "message": self.message_widget.model_id,
         }
-        data = {
-            "text/plain": self.sentence,
-            "image/png": base64.b64encode(self.static_png).decode("ascii"),
-            "application/vnd.jupyter.widget-view+json": view,
-        }
+        data = {"text/plain": self.sentence, "application/vnd.jupyter.widget-view+json": view}
+        if sys.platform != "emscripten":  # a built page already has the stored picture, and waits for this cell
+            data["image/png"] = base64.b64encode(self.picture.static_png()).decode("ascii")
         return data, {"emergence": self.figure.specification()}
 
     def __repr__(self) -> str:
