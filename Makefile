@@ -70,8 +70,8 @@ $(NODE_ENV): book/kernel/package.json book/kernel/package-lock.json
 	cd book/kernel && npm ci --no-audit --no-fund
 	@touch $@
 
-# A failed build forgets what it had read, so that the next one reports the same warnings again.
+# All pages, every time: a page left from an earlier build may point to a citation or a script that has moved since.
 $(BUILT): $(BUILD_ENV) $(NODE_ENV) $(SOURCES)
-	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter-book build . -q -W -n --keep-going \
+	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter-book build . --all -q -W -n --keep-going \
 		|| { rm -rf _build/.doctrees $(SITE); exit 1; }
 	@touch $@

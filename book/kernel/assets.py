@@ -171,25 +171,15 @@ def build_emergence() -> Path:
     return wheel
 
 
-def bundle_key() -> str:
-    """Hash what the scripts of the page are built from."""
-    parts = [KERNEL / name for name in ("build.mjs", "package.json", "package-lock.json")]
-    return tree_key([*parts, *sources(KERNEL / "src", KERNEL / "python")])
-
-
-def page_key() -> str:
-    """Hash all that shapes a page beside its text: the extensions, the theme and the scripts."""
-    book = ROOT / "book"
-    return tree_key([*book.glob("*.py"), *KERNEL.glob("*.py"), *sources(book / "theme")]) + bundle_key()
-
-
 def build_bundle() -> Path:
     """Build the scripts of the page with esbuild, or take them from the cache."""
 
     def build(folder: Path) -> None:
         subprocess.run(["node", "build.mjs", str(folder)], check=True, cwd=KERNEL)
 
-    return cached(CACHE / f"bundle-{bundle_key()}", build)
+    parts = [KERNEL / name for name in ("build.mjs", "package.json", "package-lock.json")]
+    key = tree_key([*parts, *sources(KERNEL / "src", KERNEL / "python")])
+    return cached(CACHE / f"bundle-{key}", build)
 
 
 def compile_bytecode(assets: dict[str, Any], folders: list[Path]) -> Path:

@@ -238,8 +238,6 @@ def install_front_end(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension."""
     app.add_config_value("live_pyodide_url", "", "html", types=[str])
-    # Not a setting: Sphinx reads all pages again when a value changes that pages depend on.
-    app.add_config_value("live_pages_version", assets.page_key(), "env", types=[str])
     app.add_node(
         live_figure,
         html=(visit_html, pass_through),
