@@ -115,7 +115,7 @@ explorer = LiveFigure(
     controls=[
         Slider("eta", "threshold η", unit="nats", low=0.8, high=4, value=2.2),
         Slider("l_inf", "floor L∞", unit="nats", low=0.5, high=3, value=1.69),
-        Slider("n0", "scale N₀", unit="parameters", low=1e5, high=1e10, value=5e7, step=0.05, scale="log"),
+        Slider("n0", "scale N₀", unit="parameters", low=5e4, high=5e9, value=5e7, step=0.05, scale="log"),
         Slider("alpha", "exponent α", low=0.05, high=1, value=0.34),
         Slider("onset", "f just below η", low=0, high=0.9, value=0.2, affects="picture"),
         Choice(
@@ -347,7 +347,7 @@ frontier = LiveFigure(
     "How much data, and then how many parameters?",
     controls=[
         Slider("eta", "threshold η", unit="nats", low=1.6, high=3.5, value=2.2),
-        Slider("tokens", "data D", unit="tokens", low=1e9, high=1e14, value=3e11, step=0.05, scale="log"),
+        Slider("tokens", "data D", unit="tokens", low=3e9, high=3e13, value=3e11, step=0.05, scale="log"),
         Toggle("twenty", "show D = 20 N", value=True, affects="picture"),
     ],
     compute=find_frontier,

@@ -65,6 +65,10 @@ class Slider(Control):
         if not self.format:
             object.__setattr__(self, "format", {"linear": ".2f", "log": ".3g", "integer": "d"}[self.scale])
         self.check(self.value)
+        steps = math.log10(self.value / self.low) if self.scale == "log" else self.value - self.low
+        if abs(steps / self.step - round(steps / self.step)) > 1e-6:
+            # A front end snaps to the grid as soon as it shows the slider, and the figure would change by itself.
+            raise ValueError(f"{self.name} = {self.value} is not a whole number of steps {self.step} above {self.low}")
 
     def check(self, value: Any) -> float | int:
         number = float(value)
