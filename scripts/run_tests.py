@@ -36,7 +36,7 @@ def layers() -> dict[str, list[str]]:
     nbval = [*pytest, "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg"]
     return {
         "style": [sys.executable, "-m", "ruff", "check", "."],
-        "models, figures, text": [*pytest, "tests", "--ignore=tests/site", "--ignore=tests/browser"],
+        "models, figures, text": [*pytest, "-n", "logical", "tests", "--ignore=tests/site", "--ignore=tests/browser"],
         "notebooks": [*nbval, *notebooks()],
         "built site": [*pytest, "tests/site"],
         "browser": [*pytest, "tests/browser"],
