@@ -122,6 +122,21 @@ class _Checkerboard:
     def __init__(self, size: int, words: _Words) -> None:
         self.size, self.words = size, words
 
+    @classmethod
+    def random(cls, size: int, rng: np.random.Generator) -> Self:
+        """Independent fair spins, the equilibrium at T = ∞."""
+        return cls(size, rng.integers(0, _ALL, size=cls._shape(size), dtype=np.uint64, endpoint=True))
+
+    @classmethod
+    def aligned(cls, size: int, spin: int = 1) -> Self:
+        """All spins, of all replicas if there are several, equal to `spin`, 1 or −1."""
+        return cls(size, np.full(cls._shape(size), _aligned_word(spin)))
+
+    @staticmethod
+    def _shape(size: int) -> tuple[int, int, int, int]:
+        """Shape of the words; raises ValueError for a size that does not fill them."""
+        raise NotImplementedError
+
     def _wrapped(self, column: _Words, step: int) -> _Words:
         """The first or last column of words as the neighbour of the last or first one."""
         raise NotImplementedError
@@ -186,16 +201,6 @@ class Lattice(_Checkerboard):
     """
 
     @classmethod
-    def random(cls, size: int, rng: np.random.Generator) -> Self:
-        """Independent fair spins, the equilibrium at T = ∞."""
-        return cls(size, rng.integers(0, _ALL, size=cls._shape(size), dtype=np.uint64, endpoint=True))
-
-    @classmethod
-    def aligned(cls, size: int, spin: int = 1) -> Self:
-        """All spins equal to `spin`, 1 or −1."""
-        return cls(size, np.full(cls._shape(size), _aligned_word(spin)))
-
-    @classmethod
     def of(cls, spins: np.ndarray) -> Self:
         """The given configuration, shape (L, L), values ±1."""
         size = len(spins)
@@ -234,16 +239,6 @@ class Replicas(_Checkerboard):
 
     The update is that of `Lattice`: what differs is only that a row never leaves its bit.
     """
-
-    @classmethod
-    def random(cls, size: int, rng: np.random.Generator) -> Self:
-        """Independent fair spins, the equilibrium at T = ∞."""
-        return cls(size, rng.integers(0, _ALL, size=cls._shape(size), dtype=np.uint64, endpoint=True))
-
-    @classmethod
-    def aligned(cls, size: int, spin: int = 1) -> Self:
-        """All spins of all replicas equal to `spin`, 1 or −1."""
-        return cls(size, np.full(cls._shape(size), _aligned_word(spin)))
 
     @staticmethod
     def _shape(size: int) -> tuple[int, int, int, int]:

@@ -28,6 +28,12 @@ def _vertical(line, x: float) -> None:
     line.set_xdata([x, x])
 
 
+def _gated_curve(line, x: np.ndarray, performance: np.ndarray, below: np.ndarray) -> None:
+    """Draw performance so that a jump looks like one: no line from the last model above η to the first below."""
+    crossing = np.flatnonzero(np.diff(below)) + 1
+    line.set_data(np.insert(x, crossing, np.nan), np.insert(performance, crossing, np.nan))
+
+
 # 1. The explorer ------------------------------------------------------------------------------------------
 
 
@@ -84,9 +90,7 @@ def _draw_explorer(artists: SimpleNamespace, state: Threshold) -> None:
     else:
         x, label, limits, scale, place = _SIZES, _SIZE_LABEL, (_SIZES[0], _SIZES[-1]), "log", n_c
     panel.set(xscale=scale, xlim=limits, xlabel=label)
-    # A jump must look like one: no line between the last model above the threshold and the first below it.
-    crossing = np.flatnonzero(np.diff(state.loss < state.eta))
-    artists.step.set_data(np.insert(x, crossing + 1, np.nan), np.insert(state.performance, crossing + 1, np.nan))
+    _gated_curve(artists.step, x, state.performance, state.loss < state.eta)
     _vertical(artists.place, place)
     artists.curve.set_data(_SIZES, state.loss)
     artists.eta.set_ydata([state.eta] * 2)
@@ -541,8 +545,7 @@ def _draw_race(artists: SimpleNamespace, state: Race) -> None:
         x = {"data": state.data, "loss": loss, "compute": laws.training_compute(size, state.data)}[state.against]
         artists.losses[size].set_data(state.data, loss)
         artists.heads[size].set_data(state.data[-1:], loss[-1:])
-        crossing = np.flatnonzero(np.diff(loss < state.eta))
-        artists.steps[size].set_data(np.insert(x, crossing + 1, np.nan), np.insert(performance, crossing + 1, np.nan))
+        _gated_curve(artists.steps[size], x, performance, loss < state.eta)
         artists.ends[size].set_data(x[-1:], performance[-1:])
 
 

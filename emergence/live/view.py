@@ -111,8 +111,7 @@ class LiveView:
     def _change(self, control: Control) -> None:
         self.values = self.values | {control.name: control.check(self.controls[control.name].value)}
         if self.figure.advance is None or control.restarts:
-            self.state = self.figure.state(self.values, self.seed)
-            self._redraw()
+            self._restart()
         else:
             self._advance()
 
