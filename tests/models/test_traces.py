@@ -1,0 +1,63 @@
+"""The trace files: what is read, and what is refused."""
+
+import pytest
+
+from emergence import traces as tr
+
+HEADER = "run,mixture,d_model,layers,parameters,seed,budget_steps,step,tokens,flops,annealed,cpu_s,loss,loss.text,"
+HEADER += "loss.sums,loss_without.sums,sums.exact,sums.p,sums.nll,sums.brier"
+LINES = [
+    HEADER,
+    "a,base,16,2,8500,1,400,100,204800,12345678901234,0,2.5,3.1,3.3,2.8,3.3,0.02,0.1,2.3,0.9",
+    "a,base,16,2,8500,1,400,400,819200,49382715604936,1,9.5,2.1,2.3,1.8,2.3,0.52,0.6,0.5,0.4",
+    "b,half,32,2,30000,2,400,400,819200,99382715604936,1,19.5,1.9,2.2,1.2,2.2,0.72,0.8,0.2,0.3",
+]
+
+
+def read(lines=LINES, **constants):
+    return tr.read_traces("abilities", lines, **{"chance": {"sums": 0.1}, "answer_tokens": {"sums": 1}} | constants)
+
+
+def test_columns_get_their_types_and_places():
+    traces = read()
+    assert len(traces) == 3 and traces.sizes == (16, 32) and traces.skills == ("sums",)
+    assert traces.flops.tolist() == [12345678901234, 49382715604936, 99382715604936]
+    assert traces.annealed.tolist() == [False, True, True]
+    assert traces.document_loss.keys() == {"text", "sums"}
+    assert traces.loss_without["sums"].tolist() == [3.3, 2.3, 2.2]
+    assert traces.metric("sums", "brier").tolist() == [0.9, 0.4, 0.3]
+
+
+def test_a_selection_keeps_all_columns_together():
+    traces = read()
+    half = traces.of("half")
+    assert len(half) == 1 and half.run.tolist() == ["b"] and half.document_loss["sums"].tolist() == [1.2]
+    assert half.metric("sums", "exact").tolist() == [0.72] and half.chance == traces.chance
+    assert len(traces.select(traces.annealed)) == 2
+
+
+def test_traces_cannot_be_changed_by_a_figure():
+    for column in (read().loss, read().metric("sums", "p"), read().document_loss["text"]):
+        with pytest.raises(ValueError, match="read-only"):
+            column[0] = 0.0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: read(["seed," + HEADER, *LINES[1:]]), r"must begin with \['run', 'mixture'"),
+        (lambda: read([HEADER]), r"0 rows; the allowed range is \[1, inf\)"),
+        (lambda: read([HEADER, LINES[1].replace("3.1", "nan")]), r"loss = nan is outside .* \(-inf, inf\)"),
+        (lambda: read([HEADER.replace("sums.p,sums.nll", "sums.nll,sums.p"), *LINES[1:]]), r"must end with"),
+        (lambda: read(chance={"adds": 0.1}), r"chance has the skills \['adds'\], but must have \['sums'\]"),
+        (lambda: read(answer_tokens={}), r"answer_tokens has the skills \[\]"),
+        (lambda: read([HEADER, LINES[1] + ",1"]), "argument 2 is longer|is shorter"),
+        (lambda: read().of("double"), r"mixture = 'double' is not one of 'base', 'half'"),
+        (lambda: read().metric("adds", "exact"), r"skill = 'adds' is not one of 'sums'"),
+        (lambda: read().metric("sums", "accuracy"), r"metric = 'accuracy' is not one of 'exact'"),
+        (lambda: tr.load_traces("toys"), r"panel = 'toys' is not one of 'instructions'"),
+    ],
+)
+def test_what_is_wrong_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
