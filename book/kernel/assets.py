@@ -178,21 +178,22 @@ def build_bundle() -> Path:
         subprocess.run(["node", "build.mjs", str(folder)], check=True, cwd=KERNEL)
 
     parts = [KERNEL / name for name in ("build.mjs", "package.json", "package-lock.json")]
-    key = tree_key([*parts, *sources(KERNEL / "src", KERNEL / "python")])
+    key = tree_key([*parts, *sources(KERNEL / "src")])
     return cached(CACHE / f"bundle-{key}", build)
 
 
-def compile_bytecode(assets: dict[str, Any], folders: list[Path]) -> Path:
-    """Compile what every figure imports, with the Python that will run it; return the archive's folder."""
+def prepare(assets: dict[str, Any], folders: list[Path]) -> Path:
+    """Prepare what every figure imports, with the Python that will run it; return the folder of the archives."""
 
-    def compile_packages(folder: Path) -> None:
+    def fill(folder: Path) -> None:
         (folder / "assets.json").write_text(json.dumps(assets), "utf-8")
-        command = ["node", "bytecode.mjs", str(folder), *map(str, folders)]
+        command = ["node", "snapshot.mjs", str(folder), *map(str, folders)]
         subprocess.run(command, check=True, cwd=KERNEL, stdout=subprocess.DEVNULL)
 
-    made_from = [tree_key([KERNEL / "bytecode.mjs", KERNEL / "src" / "packages.js"]), PINS, assets["packages"]]
+    names = ("snapshot.mjs", "src/packages.js", "src/linking.js", "python/kernel.py")
+    made_from = [tree_key([KERNEL / name for name in names]), PINS, assets["packages"]]
     key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
-    return cached(CACHE / f"bytecode-{key}", compile_packages)
+    return cached(CACHE / f"prepared-{key}", fill)
 
 
 # -- into the site ---------------------------------------------------------------------------------------
@@ -256,8 +257,9 @@ def install_pyodide(live: Path, copy: bool) -> None:
         "packages": packages,
         "wheels": listed,
     }
-    compiled = compile_bytecode(assets, [folder, *(path.parent for _, path in wheels)])
-    assets["bytecode"] = json.loads((compiled / "assets.json").read_text("utf-8"))["bytecode"]
-    archive = verify(compiled / assets["bytecode"]["file"], assets["bytecode"]["sha256"])
-    place(archive, live / archive.name)
+    ready = prepare(assets, [folder, *(path.parent for _, path in wheels)])
+    assets["prepared"] = json.loads((ready / "assets.json").read_text("utf-8"))["prepared"]
+    for kind in ("memory", "linked", "bytecode"):
+        archive = verify(ready / assets["prepared"][kind]["file"], assets["prepared"][kind]["sha256"])
+        place(archive, live / archive.name)
     (live / "assets.json").write_text(json.dumps(assets, indent=1) + "\n", "utf-8")

@@ -7,7 +7,6 @@ if (!outdir) throw new Error("usage: node build.mjs <outdir>");
 const common = {
   bundle: true, minify: true, legalComments: "none", logLevel: "warning", outdir, target: "es2022",
   absWorkingDir: import.meta.dirname,
-  loader: { ".py": "text" },
   external: ["node:*", "ws"], // what Pyodide would use outside a browser
 };
 

@@ -215,10 +215,10 @@ def test_stop_interrupts_the_cell_where_the_page_is_isolated(browser):
     server.close()
 
 
-@pytest.mark.parametrize("part", ["pyodide.asm.js", "a package"])
+@pytest.mark.parametrize("part", ["pyodide.asm.js", "memory", "linked"])
 def test_file_with_a_wrong_hash_is_refused_with_a_message(part, browser, own_server):
     assets = json.loads(Path(SITE / LIVE / "assets.json").read_text("utf-8"))
-    path = f"{LIVE}pyodide/{part}" if part in assets["core"] else f"{LIVE}{assets['bytecode']['file']}"
+    path = LIVE + (f"pyodide/{part}" if part in assets["core"] else assets["prepared"][part]["file"])
     content = bytearray((SITE / path).read_bytes())
     content[len(content) // 2] ^= 1
     own_server.replaced["/" + path] = bytes(content)

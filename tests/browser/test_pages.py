@@ -18,7 +18,7 @@ PAGES = sorted(
 )
 FIGURE = re.compile(r'class="live-figure" data-cell="\d+" data-figure="([^"]+)"')
 FIGURES = [(page, figure) for page in PAGES for figure in FIGURE.findall((SITE / page).read_text("utf-8"))]
-LAZY = ("pyodide", "live.js", "live.css", "worker.js", "require", ".whl", "bytecode", "maths.js")
+LAZY = ("pyodide", "live.js", "live.css", "worker.js", "require", ".whl", ".bin", "maths.js")
 
 PICTURE = """async (figure) => {
   const digests = [];

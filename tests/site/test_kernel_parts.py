@@ -1,5 +1,7 @@
 """The parts of the in-page kernel: complete, checked, and refused when tampered with."""
 
+import gzip
+import io
 import json
 import shutil
 import subprocess
@@ -27,6 +29,8 @@ def files_of(listed):
         yield f"pyodide/{part['file']}", part
     for part in listed["wheels"]:
         yield f"wheels/{part['file']}", part
+    for kind in ("memory", "linked", "bytecode"):
+        yield listed["prepared"][kind]["file"], listed["prepared"][kind]
 
 
 def test_every_part_is_there_with_its_hash_and_size(live, listed):
@@ -36,10 +40,17 @@ def test_every_part_is_there_with_its_hash_and_size(live, listed):
 
 
 def test_the_site_carries_just_the_listed_parts(live, listed):
-    carried = {
-        path.relative_to(live).as_posix() for folder in ("pyodide", "wheels") for path in (live / folder).iterdir()
-    }
-    assert carried == {name for name, _ in files_of(listed)}
+    carried = [*(live / "pyodide").iterdir(), *(live / "wheels").iterdir(), *live.glob("*.bin")]
+    assert {path.relative_to(live).as_posix() for path in carried} == {name for name, _ in files_of(listed)}
+
+
+def test_the_stored_memory_has_loaded_the_libraries_that_travel_with_it(live, listed):
+    prepared = listed["prepared"]
+    archive = gzip.decompress((live / prepared["linked"]["file"]).read_bytes())
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        carried = {name for name in files.namelist() if name.endswith(".so")}
+    assert carried == {library["name"] for library in prepared["links"]["libraries"]}
+    assert any("_multiarray_umath" in name for name in carried) and any("_backend_agg" in name for name in carried)
 
 
 def test_packages_agree_with_the_lock_that_pyodide_publishes(live, listed):

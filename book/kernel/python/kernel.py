@@ -1,8 +1,10 @@
 """The kernel of one page: runs cells, carries widget messages, and turns results into outputs.
 
-It runs inside Pyodide. The worker calls `run_cell` and `comm_message` and hands in three functions:
-`post(kind, json, buffers)` sends to the page, `load_package(name)` unpacks one more package while Python
-waits, `package_of(module)` names the package that a module comes from (or returns None).
+It runs inside Pyodide, as the module `page_kernel`. `prepare` imports what every figure imports; the memory of that
+Python is stored when the site is built. Where it is restored, the worker calls `connect`, which takes three
+functions: `post(kind, json, buffers)` sends to the page, `load_package(name)` unpacks one more package while Python
+waits, `package_of(module)` names the package that a module comes from (or returns None). Then come `run_cell` and
+`comm_message`.
 
 IPython is not imported: it costs two seconds. A stand-in gives ipywidgets and plain cells what they use of
 it; a cell with a magic, or with imports beyond the stand-in, gets the real IPython (`_real_ipython`).
@@ -13,6 +15,7 @@ from __future__ import annotations
 import ast
 import base64
 import contextvars
+import gc
 import importlib.abc
 import importlib.machinery
 import io
@@ -20,6 +23,7 @@ import json
 import linecache
 import os
 import pprint
+import random
 import re
 import sys
 import types
@@ -32,9 +36,9 @@ from pyodide.ffi import to_js
 os.environ["JUPYTER_WIDGETS_ECHO"] = "0"  # one page, one front end: nobody needs the echo
 os.environ["MPLBACKEND"] = "module://live_backend"
 
-_post: Callable[..., None]  # the three functions below are set by `connect`
+_post: Callable[..., None]  # these three functions are set by `connect`
 _load_package: Callable[[str], None]
-_package_of: Callable[[str], str | None]
+_package_of: Callable[[str], str | None] = lambda module: None
 
 _cell: contextvars.ContextVar[int | None] = contextvars.ContextVar("cell", default=None)
 _captures: list[_Capture] = []  # open `with Output():` blocks, innermost last
@@ -42,14 +46,42 @@ _shell: Any = None  # the real IPython shell, once a cell has needed it
 _namespace: dict[str, Any] = sys.modules["__main__"].__dict__
 
 
-def connect(post: Callable, load_package: Callable, package_of: Callable) -> None:
-    """Take the functions of the worker, and stand in for IPython, comm and the standard streams."""
-    global _post, _load_package, _package_of
-    _post, _load_package, _package_of = post, load_package, package_of
+def prepare() -> None:
+    """Import what every figure imports, and draw once, so that all that a first picture needs has been made."""
     sys.meta_path.insert(0, _Packages())
     sys.modules["live_backend"] = _BackendModule("live_backend")
     _stand_in_for_ipython()
+    _connect_comms()
+    import ipywidgets
+    import matplotlib.font_manager
+    import numpy.random
+    import numpy.typing  # noqa: F401
+    import PIL.Image
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    _connect_output_widget(ipywidgets.Output)
+    PIL.Image.preinit()
+    figure = Figure()
+    axes = figure.subplots()
+    axes.set(xscale="log", xlabel="$N_c$", ylabel="loss", xlim=(1, 100))
+    axes.plot([1, 100], [1, 2], "o--", label="model")
+    axes.fill_between([1, 100], [0, 1], alpha=0.2)
+    axes.legend()
+    axes.annotate("10", (10, 1))
+    FigureCanvasAgg(figure).draw()
+    del figure, axes
+    matplotlib.font_manager._get_font.cache_clear()  # it holds open files, which a memory cannot
+    gc.collect()
+
+
+def connect(post: Callable, load_package: Callable, package_of: Callable) -> None:
+    """Take the functions of the worker; nothing random is left from the stored memory."""
+    global _post, _load_package, _package_of
+    _post, _load_package, _package_of = post, load_package, package_of
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    random.seed()
+    sys.modules["numpy.random"].seed()
 
 
 def _send(kind: str, content: dict[str, Any], buffers: Iterable[Any] = ()) -> None:
@@ -59,28 +91,14 @@ def _send(kind: str, content: dict[str, Any], buffers: Iterable[Any] = ()) -> No
 # ---------------------------------------------------------------- packages
 
 class _Packages(importlib.abc.MetaPathFinder):
-    """Fetch the package of a module when it is first imported, and connect ipywidgets to the page."""
+    """Fetch the package of a module when it is imported and not all its files are there."""
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
-        if "." in fullname:
-            return None
-        package = _package_of(fullname)  # None once it is loaded
+        package = _package_of(fullname.partition(".")[0])  # None once all its files are there
         if package is not None:
             _load_package(package)
             importlib.invalidate_caches()
-        if fullname != "ipywidgets":
-            return None  # the ordinary finders go on
-        spec = importlib.machinery.PathFinder.find_spec(fullname, path)
-        if spec is not None and spec.loader is not None:
-            execute = spec.loader.exec_module
-
-            def connected(module: types.ModuleType) -> None:
-                _connect_comms()
-                execute(module)
-                _connect_output_widget(module.Output)
-
-            spec.loader.exec_module = connected
-        return spec
+        return None  # the ordinary finders go on
 
 
 class _BackendModule(types.ModuleType):

@@ -9,14 +9,15 @@
 export class Packages {
   /**
    * @param {{packages: Record<string, Package>, wheels: (Package & {name: string})[],
-   *   bytecode?: {file: string, sha256: string, size: number, packages: string[]}}} assets
+   *   prepared?: {packages: string[], bytecode: {file: string, sha256: string, size: number}}}} assets
    */
   constructor(assets) {
     /** @type {Map<string, Package>} */
     this.byName = new Map(Object.entries(assets.packages));
     this.ownWheels = new Set(assets.wheels.map((wheel) => wheel.name));
     for (const wheel of assets.wheels) this.byName.set(wheel.name, wheel);
-    this.bytecode = assets.bytecode;
+    this.prepared = new Set(assets.prepared?.packages);
+    this.bytecode = assets.prepared?.bytecode;
     /** @type {Map<string, string>} */
     this.byImport = new Map();
     for (const [name, { imports }] of this.byName) {
@@ -25,7 +26,8 @@ export class Packages {
   }
 
   /**
-   * The packages that the code imports, and those they depend on, each after what it needs.
+   * The packages that the code imports, and those they depend on, each after what it needs, but for the prepared
+   * ones: most of their modules are in Python's memory from the start.
    * A guess for an early start: what it misses is fetched when Python imports it.
    * @param {string} code
    * @returns {string[]}
@@ -37,30 +39,21 @@ export class Packages {
     }
     if (/^\s*[%!]\w|\bget_ipython\b|^\s*(?:import IPython|from IPython(?!\.display\b))/m.test(code)) modules.push("IPython");
     else modules.splice(0, modules.length, ...modules.filter((module) => module !== "IPython"));
-    return this.closure(modules.filter((m) => this.byImport.has(m)).map((m) => this.byImport.get(m)));
+    const names = modules.filter((m) => this.byImport.has(m)).map((m) => this.byImport.get(m));
+    return this.closure(names).filter((name) => !this.prepared.has(name));
   }
 
   /**
-   * The archives that hold the packages: for a figure one with all that is compiled, and the rest as wheels.
+   * The archives that hold the packages: one for all that are prepared, a wheel for each of the others.
    * @param {string[]} names
    * @returns {Archive[]}
    */
   archivesOf(names) {
-    if (!this.bytecode || !names.includes("matplotlib")) return this.wheelsOf(names);
-    const { file, sha256, size, packages } = this.bytecode;
-    const rest = this.wheelsOf(names.filter((name) => !packages.includes(name)));
-    return [{ file, sha256, size, own: true, provides: packages }, ...rest];
-  }
-
-  /**
-   * @param {string[]} names
-   * @returns {Archive[]}
-   */
-  wheelsOf(names) {
-    return names.map((name) => {
+    const wheels = names.filter((name) => !this.prepared.has(name)).map((name) => {
       const { file, sha256, size } = this.byName.get(name);
       return { file, sha256, size, own: this.ownWheels.has(name), provides: [name] };
     });
+    return wheels.length < names.length ? [{ ...this.bytecode, own: true, provides: [...this.prepared] }, ...wheels] : wheels;
   }
 
   /**

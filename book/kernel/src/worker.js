@@ -3,10 +3,10 @@
    in:  start {assets, pyodide, live, code, interrupt}; run {cell, code}; comm {id, comm_id, type, data, buffers}
    out: progress {step, loaded, total}; ready {steps}; failed {text}; output {cell, output}; clear {cell, wait};
         comm {type, comm_id, target_name, data, metadata} + buffers; idle {id}; done {cell, ok} */
-import { unzipSync } from "fflate";
+import { gunzipSync, unzipSync } from "fflate";
 import { loadPyodide } from "pyodide";
-import kernelSource from "../python/kernel.py";
 import { Downloads, fileName } from "./downloads.js";
+import { relink, setTrampoline, takeTrampoline } from "./linking.js";
 import { Packages } from "./packages.js";
 
 const SITE_PACKAGES = "/lib/python3.12/site-packages";
@@ -16,11 +16,11 @@ const BOOT_FILES = ["pyodide.asm.wasm", "python_stdlib.zip"]; // those that Pyod
 let python;
 /** @type {Packages} */
 let packages;
-let kernel; // the namespace of python/kernel.py
+let kernel; // the module of python/kernel.py
 /** @type {(archive: import("./packages.js").Archive) => string} */
 let address;
 let step = "Loading Python";
-const installed = new Set();
+const installed = new Set(); // names of packages all of whose files are there
 
 const say = (kind, content = {}, buffers = []) =>
   postMessage({ kind, ...content, buffers }, buffers.map((buffer) => buffer.buffer));
@@ -51,34 +51,61 @@ async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt }
   address = ({ own, file }) => (own ? (file.endsWith(".whl") ? `${live}wheels/` : live) : base) + file;
 
   const core = (name) => downloads.get(base + name, assets.core[name]);
+  const own = (archive) => downloads.get(live + archive.file, archive).then(inflate);
+  const { links, memory, linked } = assets.prepared;
   const script = core("pyodide.asm.js");
   BOOT_FILES.forEach(core);
+  const stored = own(memory);
+  const files = own(linked).then((bytes) => unzipSync(bytes));
+  const compiled = files.then((all) => compileLibraries(links, all));
   const wanted = packages.neededBy(code);
   packages.archivesOf(wanted).forEach(fetchArchive);
 
   self.importScripts(URL.createObjectURL(new Blob([await script], { type: "text/javascript" })));
-  lap("download of the core script");
-  await Promise.all(BOOT_FILES.map(core));
-  lap("download of the core");
+  await Promise.all([...BOOT_FILES.map(core), stored, compiled]);
+  lap("download, libraries compiled");
   enter("Starting Python");
   answerPyodide(assets.pyodide_version);
-  python = await loadPyodide({ indexURL: base, lockFileURL: `${base}pyodide-lock.json` });
+  linkOnRestore(links, await compiled);
+  python = await loadPyodide({ indexURL: base, lockFileURL: `${base}pyodide-lock.json`, _loadSnapshot: stored });
+  setTrampoline(python._module, trampoline);
   lap("boot of Python");
   if (interrupt) python.setInterruptBuffer(interrupt);
-
-  kernel = python.globals.get("dict")();
-  kernel.set("__name__", "kernel");
-  python.runPython(kernelSource, { globals: kernel, filename: "kernel.py" });
-  kernel.get("connect")(
+  write(await files);
+  kernel = python.pyimport("page_kernel");
+  kernel.connect(
     (kind, content, buffers) => say(kind, JSON.parse(content), buffers),
     installNow,
     (module) => (packages.byImport.has(module) && !installed.has(packages.byImport.get(module))
       ? packages.byImport.get(module) : undefined),
   );
-  lap("kernel");
   await install(wanted);
-  lap("packages unpacked");
+  lap("kernel, packages unpacked");
   say("ready", { steps });
+}
+
+/** @returns {Promise<Map<string, WebAssembly.Module>>} the libraries that Python has loaded in its stored memory */
+async function compileLibraries({ libraries }, files) {
+  const compile = async ({ name }) => [name, await WebAssembly.compile(files[name])];
+  return new Map(await Promise.all(libraries.map(compile)));
+}
+
+let trampoline = null;
+
+/** Let Pyodide link the libraries as it restores its memory, before it runs any Python. */
+function linkOnRestore(links, compiled) {
+  const create = self._createPyodideModule;
+  self._createPyodideModule = async (settings) => {
+    const module = await create(settings);
+    const restore = settings.API.restoreSnapshot;
+    settings.API.restoreSnapshot = (snapshot) => {
+      restore(snapshot); // the libraries' addresses are in it
+      trampoline = takeTrampoline(module);
+      relink(module, links, compiled);
+      return restore(snapshot); // over what loading the libraries has written
+    };
+    return module;
+  };
 }
 
 /** Hand Pyodide the files that are already here, so that it fetches nothing unchecked. */
@@ -126,9 +153,10 @@ async function install(names) {
 /** Install a package, and what it depends on, while Python waits in an import. */
 function installNow(name) {
   const digest = (bytes) => python.pyimport("hashlib").sha256(python.toPy(bytes)).hexdigest();
-  for (const wheel of packages.wheelsOf(packages.closure([name]).filter((each) => !installed.has(each)))) {
-    enter(`Loading ${label(wheel)}`);
-    unpack(wheel, downloads.getNow(address(wheel), wheel, digest));
+  for (const archive of missing(packages.closure([name]))) {
+    enter(`Loading ${label(archive)}`);
+    const bytes = downloads.getNow(address(archive), archive, digest);
+    unpack(archive, archive.file.endsWith(".bin") ? gunzipSync(bytes) : bytes);
   }
 }
 
@@ -136,8 +164,13 @@ const label = ({ provides }) => (provides.length === 1 ? provides[0] : "numpy an
 
 /** Write the files of an archive to where Python looks for them. */
 function unpack({ provides }, bytes) {
+  write(unzipSync(bytes));
+  provides.forEach((name) => installed.add(name));
+}
+
+function write(files) {
   const made = new Set();
-  for (const [path, content] of Object.entries(unzipSync(bytes))) {
+  for (const [path, content] of Object.entries(files)) {
     if (path.endsWith("/")) continue;
     const library = /^lib[^/]*\.so$/.test(path);
     const target = `${library ? "/usr/lib" : SITE_PACKAGES}/${path}`;
@@ -147,7 +180,6 @@ function unpack({ provides }, bytes) {
     python.FS.writeFile(target, content, { canOwn: true });
     if (library) linkLibrary(target);
   }
-  provides.forEach((name) => installed.add(name));
 }
 
 /** Link a library that others need by its bare name, as SciPy's modules need libopenblas.so. */
@@ -162,11 +194,11 @@ const handlers = {
   async run({ cell, code }) {
     await install(packages.neededBy(code));
     enter("Running");
-    const ok = await kernel.get("run_cell")(cell, code);
+    const ok = await kernel.run_cell(cell, code);
     say("done", { cell, ok });
   },
   async comm({ id, comm_id, type, data, buffers }) {
-    kernel.get("comm_message")(comm_id, type, JSON.stringify(data), buffers);
+    kernel.comm_message(comm_id, type, JSON.stringify(data), buffers);
     await new Promise((resolve) => setTimeout(resolve)); // tasks that the message started take a turn
     say("idle", { id });
   },
