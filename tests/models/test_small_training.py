@@ -1,0 +1,302 @@
+"""Models that train in the page: gradients against finite differences, and what they learn, with fixed seeds."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emergence import induction, sparse_parity
+from emergence import spectral_regression as spectral
+from emergence.adam import Adam
+
+
+def numerical_gradient(loss, parameters, step=1e-5):
+    """Central differences of loss() in every entry of every array."""
+    gradients = {}
+    for name, array in parameters.items():
+        gradients[name] = np.zeros_like(array)
+        for index in np.ndindex(array.shape):
+            kept = array[index]
+            array[index] = kept + step
+            above = loss()
+            array[index] = kept - step
+            gradients[name][index] = (above - loss()) / (2 * step)
+            array[index] = kept
+    return gradients
+
+
+def assert_gradients_agree(found, expected):
+    """To 1e-8, with entries of order 0.1: central differences err by 1e-10, rounding by 1e-11."""
+    assert found.keys() == expected.keys()
+    for name in expected:
+        assert np.abs(expected[name]).max() > 1e-3, f"{name} does not matter: the comparison would mean nothing"
+        assert found[name] == pytest.approx(expected[name], abs=1e-8), name
+
+
+# --- Adam --------------------------------------------------------------------------------------------------
+
+
+def test_the_first_step_has_the_size_of_the_learning_rate():
+    parameters = {"x": np.array([1.0, -2.0, 0.5])}
+    Adam(parameters, 0.1).step(parameters, {"x": np.array([1e-3, -5.0, 100.0])})
+    assert parameters["x"] == pytest.approx([0.9, -1.9, 0.4], abs=1e-5)
+
+
+def test_a_second_step_follows_the_formula():
+    parameters = {"x": np.array([0.0])}
+    adam = Adam(parameters, 0.1, beta1=0.5, beta2=0.75)
+    for gradient in (1.0, 3.0):
+        adam.step(parameters, {"x": np.array([gradient])})
+    mean, square = (0.25 * 1 + 0.5 * 3) / 0.75, (0.1875 * 1 + 0.25 * 9) / 0.4375
+    assert parameters["x"] == pytest.approx(-0.1 - 0.1 * mean / math.sqrt(square))
+
+
+def test_adam_finds_the_minimum_of_a_stretched_bowl():
+    parameters = {"x": np.array([3.0, -2.0])}
+    adam = Adam(parameters, 0.05)
+    for _ in range(600):
+        adam.step(parameters, {"x": np.array([100.0, 1.0]) * parameters["x"]})
+    assert parameters["x"] == pytest.approx(0, abs=1e-3)
+
+
+# --- sparse parity -----------------------------------------------------------------------------------------
+
+
+@given(skills=st.integers(1, 30), exponent=st.floats(0, 2))
+def test_skills_have_distinct_subsets_and_zipf_frequencies(skills, exponent):
+    task = sparse_parity.make_task(skills, 9, 3, exponent, np.random.default_rng(skills))
+    assert len({tuple(sorted(s)) for s in task.subsets.tolist()}) == skills
+    assert all(len(set(s)) == 3 for s in task.subsets.tolist())
+    assert task.probability.sum() == pytest.approx(1)
+    assert task.probability[-1] / task.probability[0] == pytest.approx(skills**-exponent)
+
+
+def test_answers_are_parities_of_the_skill_that_is_asked():
+    task = sparse_parity.make_task(4, 6, 3, 1.0, np.random.default_rng(1))
+    skill = np.array([0, 1, 2, 3] * 50)
+    inputs, answers = task.examples(skill, np.random.default_rng(2))
+    assert inputs.shape == (200, 10)
+    for row, k, answer in zip(inputs, skill, answers, strict=True):
+        assert np.flatnonzero(row[:4]).tolist() == [k]
+        assert np.prod(row[4:][task.subsets[k]]) == (-1 if answer == 0 else 1)  # three bits of -1 and 1
+    assert 70 < answers.sum() < 130
+
+
+def test_gradient_of_the_parity_network_is_that_of_finite_differences():
+    task = sparse_parity.make_task(3, 5, 2, 1.0, np.random.default_rng(1))
+    network = sparse_parity.ParityNetwork(task, 6, np.random.default_rng(2))
+    network.parameters["hidden_bias"] += np.random.default_rng(3).normal(size=6) / 10
+    batch = task.examples(np.arange(30) % 3, np.random.default_rng(4))
+    numerical = numerical_gradient(lambda: network.gradient(*batch)[0], network.parameters, step=1e-6)
+    assert_gradients_agree(network.gradient(*batch)[1], numerical)
+
+
+@pytest.fixture(scope="module")
+def parity_run():
+    task = sparse_parity.make_task(40, 16, 2, 1.6, np.random.default_rng(5))
+    network = sparse_parity.ParityNetwork(task, 64, np.random.default_rng(1))
+    return list(sparse_parity.training(network, 1200, 100))
+
+
+def test_frequent_skills_are_learnt_first_and_each_of_them_whole(parity_run):
+    """The most frequent skill is right on nine tenths of its questions before the eighth leaves chance."""
+    accuracy = np.array([c.accuracy for c in parity_run])
+    learnt = [int(np.argmax(accuracy[:, k] > 0.9)) for k in (0, 1, 3)]
+    assert 0 < learnt[0] <= learnt[1] <= learnt[2]
+    assert accuracy[learnt[0], 7] < 0.75
+    assert accuracy[-1, 20:].mean() < 0.65, "rare skills stay near chance"
+    assert parity_run[-1].loss < parity_run[0].loss / 4
+
+
+def test_training_can_be_watched_stopped_and_taken_up_again():
+    task = sparse_parity.make_task(5, 8, 2, 1.0, np.random.default_rng(5))
+    whole = sparse_parity.ParityNetwork(task, 16, np.random.default_rng(1))
+    steps = [c.step for c in sparse_parity.training(whole, 50, 20)]
+    assert steps == [0, 20, 40, 50]
+    parts = sparse_parity.ParityNetwork(task, 16, np.random.default_rng(1))
+    run = sparse_parity.training(parts, 50, 20)
+    next(run), next(run)
+    run.close()
+    assert parts.steps == 20
+    parts.train(30)
+    for name, array in whole.parameters.items():
+        assert np.array_equal(array, parts.parameters[name])
+
+
+def test_the_size_of_a_parity_network_is_its_number_of_parameters():
+    task = sparse_parity.make_task(40, 16, 2, 1.6, np.random.default_rng(5))
+    assert sparse_parity.ParityNetwork(task, 10, np.random.default_rng(1)).size == 56 * 10 + 10 + 10 + 1
+
+
+# --- induction ---------------------------------------------------------------------------------------------
+
+
+def test_blocks_repeat_and_what_can_be_predicted_was_seen_before():
+    tokens, predictable = induction.repeated_blocks(200, 24, 30, np.random.default_rng(1))
+    for row, can in zip(tokens, predictable, strict=True):
+        seen = [any(row[j] == row[t - 1] for j in range(t - 1)) for t in range(1, 24)]
+        assert can[1:].tolist() == seen
+        for t in np.flatnonzero(can):
+            earlier = np.flatnonzero(row[: t - 1] == row[t - 1])
+            assert {row[j + 1] for j in earlier} == {row[t]}
+
+
+def test_a_dictionary_asks_for_one_of_its_values():
+    tokens, answers = induction.dictionaries(300, 4, 12, np.random.default_rng(2))
+    for row, answer in zip(tokens, answers, strict=True):
+        assert len(set(row[:8])) == 8
+        place = row[:8].tolist().index(row[8])
+        assert place % 2 == 0 and row[place + 1] == answer
+    assert len(set(answers.tolist())) == 12
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_gradient_of_the_attention_network_is_that_of_finite_differences(layers):
+    network = induction.AttentionNetwork(5, layers, np.random.default_rng(0), vocabulary=8, length=8)
+    rng = np.random.default_rng(2)
+    for k in range(layers):
+        network.parameters[f"distance{k}"] += rng.normal(size=8)
+    tokens = rng.integers(0, 8, (3, 8))
+    numerical = numerical_gradient(lambda: network.gradient(tokens)[0], network.parameters)
+    assert_gradients_agree(network.gradient(tokens)[1], numerical)
+
+
+def test_attention_looks_back_only_and_sums_to_one():
+    network = induction.AttentionNetwork(8, 2, np.random.default_rng(0))
+    tokens, _ = induction.repeated_blocks(3, 24, 24, np.random.default_rng(1))
+    for layer in (0, 1):
+        attention = network.attention(tokens, layer)
+        assert attention.sum(axis=2) == pytest.approx(1)
+        assert np.all(np.triu(attention, 1) == 0)
+
+
+@pytest.fixture(scope="module")
+def induction_runs():
+    runs = {}
+    for layers in (1, 2):
+        network = induction.AttentionNetwork(32, layers, np.random.default_rng(1))
+        runs[layers] = network, list(induction.training(network, 250, 25))
+    return runs
+
+
+def test_two_layers_learn_induction_and_use_it_in_a_format_never_trained_on(induction_runs):
+    _, checkpoints = induction_runs[2]
+    first, last = checkpoints[0], checkpoints[-1]
+    assert first.repeated < 0.15 and first.dictionary < 0.15
+    assert last.repeated > 0.97 and last.dictionary > 0.9
+
+
+def test_one_layer_copies_any_of_the_four_values(induction_runs):
+    """It stays at one in four: three standard errors of 128 questions are 0.115."""
+    _, checkpoints = induction_runs[1]
+    assert checkpoints[-1].dictionary == pytest.approx(0.25, abs=0.115)
+    assert checkpoints[-1].repeated < 0.5
+
+
+def test_induction_sets_in_within_a_few_dozen_steps(induction_runs):
+    """Between two checkpoints 50 steps apart the accuracy on repeats rises by more than a third."""
+    repeated = np.array([c.repeated for c in induction_runs[2][1]])
+    assert (repeated[2:] - repeated[:-2]).max() > 1 / 3
+    assert (repeated[2:5] < 0.5).any()
+
+
+def test_the_second_layer_looks_at_the_token_after_the_last_time(induction_runs):
+    """Averaged over the predictable tokens; uniform attention would put a tenth there."""
+    network, _ = induction_runs[2]
+    tokens, predictable = induction.repeated_blocks(50, 24, 24, np.random.default_rng(7))
+    first, second = network.attention(tokens, 0), network.attention(tokens, 1)
+    back = [np.mean([first[:, t, t - d].mean() for t in range(8, 24)]) for d in range(8)]
+    assert back[1] > 2 * max(back[0], *back[2:]), "the first layer looks one token back"
+    weights = []
+    for row, can, attention in zip(tokens, predictable, second, strict=True):
+        for t in np.flatnonzero(can):  # token t is predicted at t - 1
+            after = [j + 1 for j in range(t - 1) if row[j] == row[t - 1]]
+            weights.append(attention[t - 1, after].sum())
+    assert np.mean(weights) > 0.8
+
+
+# --- spectral regression -----------------------------------------------------------------------------------
+
+
+def test_least_squares_is_exact_once_no_feature_is_missing_and_examples_suffice():
+    variances = spectral.power_law_variances(12, 1.5)
+    assert spectral.regression_error(variances, 12, 12, np.random.default_rng(1)) == pytest.approx(0, abs=1e-15)
+    assert spectral.expected_error(variances, 12, 12) == spectral.expected_error(variances, 12, 13) == 0
+
+
+@pytest.mark.parametrize(("width", "examples"), [(60, 20), (60, 40), (60, 90), (60, 300), (300, 30), (300, 150)])
+def test_simulated_error_agrees_with_the_closed_form(width, examples):
+    """Mean of 60 runs within four standard errors plus 5 % for the finite number of features and examples."""
+    variances = spectral.power_law_variances(300, 1.5)
+    rng = np.random.default_rng(width + examples)
+    errors = [spectral.regression_error(variances, width, examples, rng) for _ in range(60)]
+    expected = spectral.expected_error(variances, width, examples)
+    tolerance = 4 * np.std(errors) / math.sqrt(60) + 0.05 * expected
+    assert np.mean(errors) == pytest.approx(expected, abs=tolerance)
+
+
+@pytest.mark.parametrize("alpha", [0.5, 1.0, 1.5])
+def test_error_falls_with_data_and_with_width_like_the_power_alpha(alpha):
+    """Closed forms from 100 to 1000; the finite range and the cut-off spectrum bend the slope by a few per cent."""
+    variances = spectral.power_law_variances(200_000, alpha)
+    n = np.geomspace(100, 1000, 7).astype(int)
+    by_data = [spectral.expected_error(variances, len(variances), int(k)) for k in n]
+    by_width = [spectral.expected_error(variances, int(k), 10**9) for k in n]
+    assert spectral.fitted_slope(n, by_data) == pytest.approx(-alpha, rel=0.05)
+    assert spectral.fitted_slope(n, by_width) == pytest.approx(-alpha, rel=0.05)
+
+
+def test_simulated_slopes_are_those_of_the_closed_forms_within_the_error_of_the_fit():
+    """Ten sizes, eight runs each; on this short range the closed forms' own slopes are -1.49 and -1.42, not -3/2.
+
+    The scatter of the runs gives the standard error of the slope; both must agree within three of them.
+    """
+    variances = spectral.power_law_variances(400, 1.5)
+    rng = np.random.default_rng(4)
+    sizes = np.unique(np.geomspace(12, 80, 10).astype(int)).tolist()
+    centred = np.log(sizes) - np.log(sizes).mean()
+    settings_of = {"data": lambda n: (400, n), "width": lambda n: (n, 400)}
+    for name, setting in settings_of.items():
+        errors = [[spectral.regression_error(variances, *setting(n), rng) for _ in range(8)] for n in sizes]
+        mean = np.mean(errors, axis=1)
+        scatter = np.std(errors, axis=1, ddof=1) / mean / math.sqrt(8)
+        error = math.sqrt(np.sum((centred * scatter) ** 2)) / np.sum(centred**2)
+        expected = spectral.fitted_slope(sizes, [spectral.expected_error(variances, *setting(n)) for n in sizes])
+        assert expected == pytest.approx({"data": -1.49, "width": -1.42}[name], abs=0.005)
+        assert spectral.fitted_slope(sizes, mean) == pytest.approx(expected, abs=3 * error)
+
+
+def test_error_peaks_where_examples_equal_the_width():
+    variances = spectral.power_law_variances(300, 1.5)
+    below, at, above = (spectral.expected_error(variances, 60, n) for n in (30, 60, 120))
+    assert at == math.inf and below < spectral.expected_error(variances, 60, 57) > above
+
+
+TASK = sparse_parity.make_task(3, 5, 2, 1.0, np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: Adam({}, 0), r"rate = 0 .* \(0, inf\)"),
+        (lambda: Adam({}, 0.1, beta2=1), r"beta2 = 1 .* \[0, 1\)"),
+        (lambda: sparse_parity.make_task(3, 5, 6, 1, np.random.default_rng(1)), r"subset = 6 .* \[1, 5\]"),
+        (lambda: sparse_parity.make_task(11, 5, 2, 1, np.random.default_rng(1)), r"skills = 11 .* \[1, 10\]"),
+        (lambda: sparse_parity.make_task(3, 5, 2, -1, np.random.default_rng(1)), r"exponent = -1 .* \[0, inf\)"),
+        (lambda: sparse_parity.ParityNetwork(TASK, 0, np.random.default_rng(1)), r"width = 0 .* \[1, inf\)"),
+        (lambda: induction.repeated_blocks(1, 7, 9, np.random.default_rng(1)), r"length = 7 .* \[8, 19\]"),
+        (lambda: induction.dictionaries(1, 4, 7, np.random.default_rng(1)), r"pairs = 4 .* \[1, 3\]"),
+        (lambda: induction.AttentionNetwork(0, 2, np.random.default_rng(1)), r"width = 0 .* \[1, inf\)"),
+        (lambda: induction.AttentionNetwork(8, 3, np.random.default_rng(1)), r"layers = 3 .* \[1, 2\]"),
+        (lambda: spectral.power_law_variances(0, 1), r"features = 0 .* \[1, inf\)"),
+        (lambda: spectral.power_law_variances(5, 0), r"alpha = 0 .* \(0, inf\)"),
+        (lambda: spectral.expected_error(np.ones(5), 6, 3), r"width = 6 .* \[1, 5\]"),
+        (lambda: spectral.expected_error(np.ones(5), 5, 0), r"examples = 0 .* \[1, inf\)"),
+        (lambda: spectral.fitted_slope([1, 2], [1, 0]), r"\(0, inf\); the least are 1 and 0"),
+    ],
+)
+def test_bad_input_is_named_with_its_value_and_range(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
