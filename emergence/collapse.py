@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 AXES = ("loss", "loss without the skill", "log C", "log D", "log N")
 JOINT = ("log N and log D, monotone", "log N and log D, logistic")
 RIVALS = AXES + JOINT
-_ANGLES = np.deg2rad(np.arange(-85, 90, 5))
+_COARSE, _FINE = np.arange(-75, 91, 15), np.array([-10, -5, 5, 10])  # degrees from the log D axis towards log N
 
 
 # --- monotone curves ---------------------------------------------------------------------------------------
@@ -146,36 +146,51 @@ def make_sample(traces: Traces, skill: str, metric: str = "exact") -> Sample:
 
 
 def _fit_index(x: Floats, y: Floats, weight: Floats) -> tuple[Floats, MonotoneCurve]:
-    """The direction in the plane of (log N, log D), D rising, whose monotone curve fits best."""
-    best = (math.inf, np.zeros(2), MonotoneCurve(np.zeros(1), np.zeros(1)))
-    for angle in _ANGLES:
-        direction = np.array([math.sin(angle), math.cos(angle)])
+    """The direction in the plane of (log N, log D) whose monotone curve fits best, to 5 degrees."""
+    found = {}
+
+    def fit(degrees: float) -> float:
+        direction = np.array([math.sin(math.radians(degrees)), math.cos(math.radians(degrees))])
         z = x @ direction
         curve = isotonic_fit(z, y, weight)
-        error = float(weight @ (curve(z) - y) ** 2)
-        if error < best[0]:
-            best = (error, direction, curve)
-    return best[1:]
+        found[degrees] = direction, curve
+        return float(weight @ (curve(z) - y) ** 2)
+
+    errors = {float(degrees): fit(degrees) for degrees in _COARSE}
+    near = min(errors, key=errors.__getitem__)
+    errors |= {near + step: fit(near + step) for step in _FINE.tolist()}
+    return found[min(errors, key=errors.__getitem__)]
 
 
 def _predict_logistic(x: Floats, y: Floats, weight: Floats, unseen: Floats) -> Floats:
-    """A logistic curve of log N, log D and their product, between two levels, by least squares."""
+    """A logistic curve of log N, log D and their product, between two free levels, by least squares."""
     from scipy.optimize import least_squares
 
-    centre, scale = x.mean(axis=0), x.std(axis=0)
+    centre, scale = x.mean(axis=0), np.where(np.ptp(x, axis=0) > 0, x.std(axis=0), 1.0)
 
     def features(points: Floats) -> Floats:
         z = (points - centre) / scale
         return np.column_stack([np.ones(len(z)), z, z[:, 0] * z[:, 1]])
 
-    def curve(parameters: Floats, design: Floats) -> Floats:
-        low, rise, *slopes = parameters
-        return low + rise / (1 + np.exp(-np.clip(design @ slopes, -50, 50)))
-
     design, root = features(x), np.sqrt(weight)
-    start = [y.min(), np.ptp(y), -1.0, 1.0, 1.0, 0.0]
-    fit = least_squares(lambda p: root * (curve(p, design) - y), start, method="trf", x_scale="jac")
-    return curve(fit.x, features(unseen))
+
+    def share(parameters: Floats, at: Floats) -> Floats:
+        return 1 / (1 + np.exp(-np.clip(at @ parameters[2:], -50, 50)))
+
+    def residuals(parameters: Floats) -> Floats:
+        return root * (parameters[0] + parameters[1] * share(parameters, design) - y)
+
+    def jacobian(parameters: Floats) -> Floats:
+        s = share(parameters, design)
+        slope = (parameters[1] * s * (1 - s))[:, None]
+        return root[:, None] * np.column_stack([np.ones_like(s), s, slope * design])
+
+    # Both levels stay within twice the range seen: where no plateau is in sight they would run away.
+    low, high, rise = y.min(), y.max(), max(float(np.ptp(y)), 1e-6)
+    start = [low, rise, -1.0, 1.0, 1.0, 0.0]
+    bounds = ([low - rise, 0, *[-30] * 4], [high, 2 * rise, *[30] * 4])
+    fit = least_squares(residuals, start, jacobian, bounds, x_scale="jac", max_nfev=200)
+    return fit.x[0] + fit.x[1] * share(fit.x, features(unseen))
 
 
 def predict_size_left_out(sample: Sample, rival: str, size: int, weight: Floats | None = None) -> Floats:
@@ -376,6 +391,63 @@ def transitions(sample: Sample, bottom: float, top: float, axis: str = "loss") -
     return found
 
 
+# --- equal loss, another size or another mixture -----------------------------------------------------------
+
+
+class AtLoss(NamedTuple):
+    """Runs at one loss, interpolated on their way: arrays of shape (runs,)."""
+
+    size: NDArray[np.int64]
+    seed: NDArray[np.int64]
+    ability: Floats
+
+
+def ability_at_loss(traces: Traces, skill: str, metric: str, loss: float) -> AtLoss:
+    """A metric of each run where its loss first falls to the given one (nats), linear between two checkpoints.
+
+    Runs that start below the loss or never reach it are left out, and so are annealed ends, which are another way
+    to the same loss.
+    """
+    trunk = traces.select(~traces.annealed)
+    values, found = trunk.metric(skill, metric), []
+    for run in dict.fromkeys(trunk.run.tolist()):
+        rows = np.flatnonzero(trunk.run == run)
+        rows = rows[np.argsort(trunk.step[rows])]
+        below = trunk.loss[rows] <= loss
+        if below.any() and not below[0]:
+            after = rows[int(np.argmax(below))]
+            before = rows[int(np.argmax(below)) - 1]
+            share = (trunk.loss[before] - loss) / (trunk.loss[before] - trunk.loss[after])
+            value = values[before] + share * (values[after] - values[before])
+            found.append((trunk.d_model[after], trunk.seed[after], value))
+    size, seed, ability = zip(*found, strict=True) if found else ((), (), ())
+    return AtLoss(np.array(size, dtype=np.int64), np.array(seed, dtype=np.int64), np.array(ability, dtype=float))
+
+
+def mixture_shift(
+    traces: Traces, skill: str, mixture: str, metric: str = "exact", axis: str = "loss"
+) -> dict[int, tuple[float, float, float]]:
+    """For each size, how far the ability of another mixture lies above the base mixture's at equal loss.
+
+    The mean over the checkpoints of each run of (ability - monotone curve of the same size's base runs), where the
+    curve has data: (mean, lowest, highest) over the runs of the mixture. axis: "loss" or "loss without the skill".
+    """
+    base, other = (make_sample(traces.of(name), skill, metric) for name in ("base", mixture))
+    shifts = {}
+    for i, size in enumerate(other.sizes):
+        own = base.size == base.sizes.index(size)
+        x = base.axes[axis][own]
+        curve = isotonic_fit(x, base.ability[own])
+        runs = []
+        for run in other.clusters_of_size[i]:
+            at = other.axes[axis][other.cluster == run]
+            inside = (at >= x.min()) & (at <= x.max())
+            gained = other.ability[other.cluster == run] - curve(at)
+            runs.append(float(gained[inside].mean()))
+        shifts[size] = (float(np.mean(runs)), min(runs), max(runs))
+    return shifts
+
+
 # --- laws of size ------------------------------------------------------------------------------------------
 
 
@@ -411,7 +483,7 @@ def fit_size_law(parameters: ArrayLike, loss: ArrayLike, lowest: float = 0.02, h
     best = int(np.argmin([solve(a)[1] for a in grid]))
     if best in (0, len(grid) - 1):
         raise ValueError(f"exponent = {grid[best]:g} is not inside ({lowest:g}, {highest:g}): the data leave it open")
-    exponent = _golden_minimum(lambda a: solve(a)[1], grid[best - 1], grid[best + 1])
+    exponent = _golden_minimum(lambda a: solve(a)[1], grid[best - 1], grid[best + 1], tolerance=1e-8)
     (floor, amplitude), square = solve(exponent)
     if amplitude <= 0:
         raise ValueError(f"the loss does not fall with size: amplitude = {amplitude:g} is outside (0, inf)")

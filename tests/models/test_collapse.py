@@ -1,6 +1,7 @@
 """Rival axes on synthetic traces whose truth is known, and each estimator against a case with an exact answer."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ def logistic(x):
     return 1 / (1 + np.exp(-x))
 
 
-def synthetic_traces(ability, seeds=4, noise=0.0, loss_noise=0.0, rng=None):
+def synthetic_traces(ability, seeds=4, noise=0.0, loss_noise=0.0, rng=None, mixture="base"):
     """Runs of six sizes under a Chinchilla-like law; ability(loss, log C, log D, log N, offset) sets the exact match.
 
     offset is a number of the run, normal with standard deviation `noise`; loss_noise moves the run's loss.
@@ -36,12 +37,12 @@ def synthetic_traces(ability, seeds=4, noise=0.0, loss_noise=0.0, rng=None):
                 c = 6 * n * d
                 p = CHANCE + (1 - CHANCE) * ability(loss, math.log10(c), math.log10(d), math.log10(n), offset)
                 rows.append(
-                    ["base", width, 2, n, seed, 6000, step, d, c, int(step == 6000), 1.5, loss, loss, loss - 0.2]
+                    [mixture, width, 2, n, seed, 6000, step, d, c, int(step == 6000), 1.5, loss, loss, loss - 0.2]
                     + [p, p, 1 - p, (1 - p) ** 2]
                 )
     header = "run,mixture,d_model,layers,parameters,seed,budget_steps,step,tokens,flops,annealed,cpu_s,loss,loss.text"
     header += f",loss_without.{SKILL}," + ",".join(f"{SKILL}.{metric}" for metric in METRICS)
-    lines = [header] + [f"d{row[1]}-s{row[4]}," + ",".join(map(str, row)) for row in rows]
+    lines = [header] + [f"{mixture}-d{row[1]}-s{row[4]}," + ",".join(map(str, row)) for row in rows]
     return read_traces("abilities", lines, {SKILL: CHANCE}, {SKILL: 1})
 
 
@@ -237,6 +238,49 @@ def test_a_run_that_never_gets_there_says_so():
     traces = synthetic_traces(of_the_loss, seeds=1)
     smallest = [p for p in collapse.transitions(collapse.make_sample(traces, SKILL), CHANCE, 1.0) if p.size == 16]
     assert smallest[0].nine_tenths == -math.inf and smallest[0].width == math.inf
+
+
+# --- equal loss --------------------------------------------------------------------------------------------
+
+
+def test_ability_at_a_loss_is_read_on_the_way_of_each_run():
+    """With an ability linear in the loss, interpolation is exact. The smallest size never reaches 1.4."""
+    traces = synthetic_traces(lambda loss, c, d, n, offset: (2.5 - loss) / 2 + offset, seeds=2, noise=0.01)
+    found = collapse.ability_at_loss(traces, SKILL, "p", 1.4)
+    assert sorted(set(found.size.tolist())) == list(WIDTHS[1:]) and len(found.ability) == 10
+    offsets = found.ability - (CHANCE + (1 - CHANCE) * (2.5 - 1.4) / 2)
+    assert 0.003 < offsets.std() < 0.02
+    of_run = traces.metric(SKILL, "p") - (CHANCE + (1 - CHANCE) * (2.5 - traces.loss) / 2)
+    for size, seed, offset in zip(found.size, found.seed, offsets, strict=True):
+        assert offset == pytest.approx(of_run[(traces.d_model == size) & (traces.seed == seed)][0], abs=1e-9)
+    assert len(collapse.ability_at_loss(traces, SKILL, "p", 0.5).ability) == 0
+
+
+def test_annealed_ends_are_no_part_of_the_way_to_a_loss():
+    traces = synthetic_traces(of_the_loss, seeds=1)
+    last = traces.loss[traces.annealed].max()
+    assert 16 in collapse.ability_at_loss(traces, SKILL, "exact", last + 0.05).size
+    assert 16 not in collapse.ability_at_loss(traces, SKILL, "exact", last).size
+
+
+def joined(first, second):
+    """Two sets of traces as one."""
+
+    def join(a, b):
+        if isinstance(a, dict):
+            return {name: join(a[name], b[name]) for name in a}
+        return np.concatenate([a, b]) if isinstance(a, np.ndarray) else a
+
+    return replace(first, **{name: join(value, getattr(second, name)) for name, value in vars(first).items()})
+
+
+def test_a_mixture_that_adds_to_the_ability_at_equal_loss_shows_by_how_much():
+    base = synthetic_traces(lambda loss, c, d, n, offset: (2.5 - loss) / 2, seeds=2)
+    richer = synthetic_traces(lambda loss, c, d, n, offset: (2.5 - loss) / 2 + 0.1, seeds=2, mixture="richer")
+    shifts = collapse.mixture_shift(joined(base, richer), SKILL, "richer")
+    assert tuple(shifts) == WIDTHS
+    for shift in shifts.values():
+        assert shift == pytest.approx([0.1 * (1 - CHANCE)] * 3, abs=1e-9)
 
 
 # --- laws of size ------------------------------------------------------------------------------------------
