@@ -14,6 +14,7 @@ from packaging.specifiers import SpecifierSet
 
 FILES = ["requirements.txt", "requirements-build.txt", "requirements-test.txt"]
 BENCH = "requirements-bench.txt"  # installed by `make bench` only
+EXPERIMENTS = "experiments/requirements.txt"  # in an environment of its own
 
 
 def requirements(path) -> list[str]:
@@ -33,7 +34,7 @@ def pins(path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("name", [*FILES, BENCH])
+@pytest.mark.parametrize("name", [*FILES, BENCH, EXPERIMENTS])
 def test_every_requirement_is_pinned_as_in_the_constraints(root, name):
     constraints = pins(root / "constraints.txt")
     for package, version in pins(root / name).items():

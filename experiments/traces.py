@@ -1,0 +1,73 @@
+"""Trace files: a row for each run and checkpoint, the tuning of the learning rates, and where both came from."""
+
+from __future__ import annotations
+
+import csv
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from experiments.design import Design
+from experiments.panels import PANELS
+from experiments.runs import Row
+
+LIBRARIES = ("jax", "jaxlib", "numpy", "optax")
+
+
+def rounded(column: str, value: str | int | float) -> str:
+    """Print a value as the files hold it: losses and NLL to five digits, shares of right answers to four decimals."""
+    if not isinstance(value, float) and column != "flops":
+        return str(value)
+    if column == "cpu_s":
+        return f"{value:.1f}"
+    if column == "flops" or column.startswith("loss") or column.endswith(".nll"):
+        return f"{value:.5g}"
+    return f"{round(value, 4):g}"
+
+
+def write_table(path: Path, rows: Sequence[Mapping[str, str | int | float]]) -> None:
+    """Write rows of equal columns as CSV, in one step."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with temporary.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(rows[0])
+        table.writerows([rounded(column, value) for column, value in row.items()] for row in rows)
+    temporary.replace(path)
+
+
+def write_traces(folder: Path, panel: str, traces: Iterable[Sequence[Row]]) -> None:
+    """Write `<panel>_traces.csv`: mixtures in the panel's order, then size, seed and step."""
+    order = list(PANELS[panel].mixtures)
+    rows = [row for trace in traces for row in trace]
+    rows.sort(
+        key=lambda row: (order.index(str(row["mixture"])), row["d_model"], row["seed"], row["step"], row["annealed"])
+    )
+    write_table(folder / f"{panel}_traces.csv", rows)
+
+
+def provenance(design: Design, cpu_seconds: Mapping[str, float], command: str) -> dict[str, object]:
+    """Describe where the traces come from, and what a reader of them needs: shares, chance levels, answer lengths."""
+    return {
+        "command": command,
+        "python": platform.python_version(),
+        "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "processor": platform.machine(),
+        "cpu_seconds": {name: round(seconds) for name, seconds in cpu_seconds.items()},
+        "design": json.loads(design.write()),
+        "panels": {
+            name: {
+                "mixtures": {mixture: dict(shares) for mixture, shares in PANELS[name].mixtures.items()},
+                "chance": {skill: about.chance for skill, about in PANELS[name].skills.items()},
+                "answer_tokens": {skill: about.tokens for skill, about in PANELS[name].skills.items()},
+            }
+            for name in design.panels
+        },
+    }
+
+
+def write_provenance(path: Path, description: Mapping[str, object]) -> None:
+    """Write the provenance as JSON."""
+    path.write_text(json.dumps(description, indent=1) + "\n", "utf-8")
