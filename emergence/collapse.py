@@ -22,6 +22,9 @@ Floats = NDArray[np.float64]
 AXES = ("loss", "loss without the skill", "log C", "log D", "log N")
 JOINT = ("log N and log D, monotone", "log N and log D, logistic")
 RIVALS = AXES + JOINT
+FIRST_STEP = 200
+"""Checkpoints before this step are left out: a model that has not yet learnt which tokens are digits may do worse than
+chance. Fixed before the runs (experiments/DESIGN.md), by the step alone and never by the ability."""
 _COARSE, _FINE = np.arange(-75, 91, 15), np.array([-10, -5, 5, 10])  # degrees from the log D axis towards log N
 
 
@@ -131,8 +134,17 @@ def axis_coordinates(traces: Traces, axis: str, skill: str) -> Floats:
     return np.log10(counts[axis].astype(float))
 
 
+def judged(traces: Traces) -> Traces:
+    """The checkpoints from FIRST_STEP on."""
+    judged = traces.step >= FIRST_STEP
+    if not judged.any():
+        raise ValueError(f"step = {traces.step.max()} at the latest; the allowed range is [{FIRST_STEP}, inf)")
+    return traces.select(judged)
+
+
 def make_sample(traces: Traces, skill: str, metric: str = "exact") -> Sample:
-    """One metric of one skill with its coordinates on all AXES."""
+    """One metric of one skill, from FIRST_STEP on, with its coordinates on all AXES."""
+    traces = judged(traces)
     sign = {"exact": 1, "p": 1, "nll": -1, "brier": -1}
     ability = traces.metric(skill, metric)
     sizes, size = np.unique(traces.d_model, return_inverse=True)
@@ -405,10 +417,10 @@ class AtLoss(NamedTuple):
 def ability_at_loss(traces: Traces, skill: str, metric: str, loss: float) -> AtLoss:
     """A metric of each run where its loss first falls to the given one (nats), linear between two checkpoints.
 
-    Runs that start below the loss or never reach it are left out, and so are annealed ends, which are another way
-    to the same loss.
+    Runs that are below the loss at FIRST_STEP or never reach it are left out, and so are annealed ends, which are
+    another way to the same loss.
     """
-    trunk = traces.select(~traces.annealed)
+    trunk = judged(traces.select(~traces.annealed))
     values, found = trunk.metric(skill, metric), []
     for run in dict.fromkeys(trunk.run.tolist()):
         rows = np.flatnonzero(trunk.run == run)
