@@ -58,6 +58,16 @@ def make_task(skills: int, bits: int, subset: int, exponent: float, rng: np.rand
     return ParityTask(rng.permutation(possible)[:skills], bits, weight / weight.sum())
 
 
+def sequential_thresholds(task: ParityTask) -> Floats:
+    """Mean loss (nats) at which each skill would be half learnt if skills were learnt one after the other.
+
+    All before it cost nothing and all after it ln 2, so the k-th stands at ln 2 (p_k / 2 + sum of p_j, j > k). Shape
+    (skills,).
+    """
+    p = task.probability
+    return np.log(2) * (p[::-1].cumsum()[::-1] - p / 2)
+
+
 class Checkpoint(NamedTuple):
     """After `step` steps: loss of each skill (nats) and its accuracy, shape (skills,), and the mean loss as asked."""
 

@@ -110,6 +110,29 @@ def test_frequent_skills_are_learnt_first_and_each_of_them_whole(parity_run):
     assert parity_run[-1].loss < parity_run[0].loss / 4
 
 
+def test_thresholds_of_skills_learnt_one_after_the_other():
+    task = sparse_parity.ParityTask(np.array([[0], [1]]), 2, np.array([0.75, 0.25]))
+    assert sparse_parity.sequential_thresholds(task) == pytest.approx(math.log(2) * np.array([0.625, 0.125]))
+
+
+def loss_when_learnt(exponent, skill, steps):
+    """Loss of a network of width 128 when its accuracy on a skill (from 0) first exceeds three quarters."""
+    task = sparse_parity.make_task(40, 16, 2, exponent, np.random.default_rng(5))
+    network = sparse_parity.ParityNetwork(task, 128, np.random.default_rng(1))
+    for checkpoint in sparse_parity.training(network, steps, 50):
+        if checkpoint.accuracy[skill] > 0.75:
+            return checkpoint.loss, sparse_parity.sequential_thresholds(task)[skill]
+    raise AssertionError(f"skill {skill} was not learnt in {steps} steps")
+
+
+def test_the_threshold_of_a_skill_moves_with_the_mixture():
+    """The tenth skill: at a loss near 0.10 when frequencies fall like k^-1.6, above 0.35 when like k^-0.4."""
+    steep, predicted_steep = loss_when_learnt(1.6, 9, 2000)
+    flat, predicted_flat = loss_when_learnt(0.4, 9, 2000)
+    assert steep == pytest.approx(0.10, abs=0.03) and predicted_steep == pytest.approx(0.078, abs=0.0005)
+    assert flat > 0.35 and predicted_flat == pytest.approx(0.425, abs=0.0005)
+
+
 def test_training_can_be_watched_stopped_and_taken_up_again():
     task = sparse_parity.make_task(5, 8, 2, 1.0, np.random.default_rng(5))
     whole = sparse_parity.ParityNetwork(task, 16, np.random.default_rng(1))
