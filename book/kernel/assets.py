@@ -182,6 +182,20 @@ def build_bundle() -> Path:
     return cached(CACHE / f"bundle-{key}", build)
 
 
+def compile_wheel(wheel: Path) -> tuple[dict[str, Any], Path]:
+    """Compile a wheel with the Python that will run it; return the archive's entry in assets.json, and the archive."""
+
+    def fill(folder: Path) -> None:
+        command = ["node", "compile.mjs", str(wheel), str(folder)]
+        subprocess.run(command, check=True, cwd=KERNEL, stdout=subprocess.DEVNULL)
+
+    made_from = [tree_key([KERNEL / "compile.mjs", KERNEL / "archives.mjs"]), PINS["pyodide"], sha256(wheel)]
+    key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
+    folder = cached(CACHE / f"compiled-{key}", fill)
+    entry = json.loads((folder / "entry.json").read_text("utf-8"))
+    return entry, verify(folder / entry["file"], entry["sha256"])
+
+
 def prepare(assets: dict[str, Any], folders: list[Path]) -> Path:
     """Prepare what every figure imports, with the Python that will run it; return the folder of the archives."""
 
@@ -190,8 +204,9 @@ def prepare(assets: dict[str, Any], folders: list[Path]) -> Path:
         command = ["node", "snapshot.mjs", str(folder), *map(str, folders)]
         subprocess.run(command, check=True, cwd=KERNEL, stdout=subprocess.DEVNULL)
 
-    names = ("snapshot.mjs", "src/packages.js", "src/linking.js", "python/kernel.py")
-    made_from = [tree_key([KERNEL / name for name in names]), PINS, assets["packages"]]
+    names = ("snapshot.mjs", "archives.mjs", "src/packages.js", "src/linking.js", "python/kernel.py")
+    framework = [ROOT / "emergence" / "__init__.py", *sources(ROOT / "emergence" / "live")]
+    made_from = [tree_key([*(KERNEL / name for name in names), *framework]), PINS, assets["packages"]]
     key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
     return cached(CACHE / f"prepared-{key}", fill)
 
@@ -236,20 +251,20 @@ def install_pyodide(live: Path, copy: bool) -> None:
             place(path, live / "pyodide" / name)
 
     wheels = [({**pin}, fetch_wheel(pin)) for pin in PINS["wheels"]]
-    own = {"name": "emergence", "imports": ["emergence"], "depends": ["numpy", "matplotlib", "ipywidgets"]}
+    emergence = build_emergence()
+    compiled, archive = compile_wheel(emergence)
+    place(archive, live / archive.name)
+    own = {
+        "name": "emergence",
+        "imports": ["emergence"],
+        "depends": ["numpy", "matplotlib", "ipywidgets"],
+        "compiled": compiled,
+    }
     listed = []
-    for pin, path in [*wheels, (own, build_emergence())]:
+    for pin, path in [*wheels, (own, emergence)]:
         place(path, live / "wheels" / path.name)
-        listed.append(
-            {
-                "name": pin["name"],
-                "file": path.name,
-                "sha256": sha256(path),
-                "size": path.stat().st_size,
-                "imports": pin["imports"],
-                "depends": pin["depends"],
-            }
-        )
+        about = {key: pin[key] for key in ("name", "imports", "depends", "compiled") if key in pin}
+        listed.append({**about, "file": path.name, "sha256": sha256(path), "size": path.stat().st_size})
 
     assets = {
         "pyodide_version": PINS["pyodide"]["version"],

@@ -21,6 +21,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import LogLocator, NullLocator
 from PIL import Image
 
 from emergence.live.palette import DATA, GREY, INK, PAPER, STYLE, rgb
@@ -106,6 +107,7 @@ class Panel:
         if state in self._backgrounds:
             self.canvas.restore_region(self._backgrounds[state])
         else:
+            self._drop_unseen_ticks()
             self.canvas.draw()
             if len(self._backgrounds) == _BACKGROUNDS:
                 oldest = next(iter(self._backgrounds))
@@ -120,6 +122,16 @@ class Panel:
         if state not in self._colours and FRAME_FORMAT == "png":
             self._colours[state] = _palette(self.image(), [image.cmap for image in self.axes.images])
         return changed
+
+    def _drop_unseen_ticks(self) -> None:
+        """Leave out the minor ticks of logarithmic axes: they have no length, yet cost as much as all the rest.
+
+        Within three decades they stay, because there Matplotlib may label them.
+        """
+        for axis, limits in ((self.axes.xaxis, self.axes.get_xlim()), (self.axes.yaxis, self.axes.get_ylim())):
+            if axis.get_scale() == "log":
+                unseen = max(limits) > 1000 * min(limits)
+                axis.set_minor_locator(NullLocator() if unseen else LogLocator(subs=None))
 
     def encoded(self) -> bytes:
         """The panel as last rendered, as a file in FRAME_FORMAT."""

@@ -23,7 +23,7 @@ from emergence.live.figure import LiveFigure
 from emergence.live.picture import FRAME_FORMAT
 
 _LOG = logging.getLogger(__name__)
-_WIDE = widgets.Layout(width="100%", max_width="26rem")
+_WIDE = {"width": "100%", "max_width": "26rem"}
 _FRAME_MS = 60
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from emergence.live import Choice, LiveFigure, Slider, Toggle, in_words, registered_figures
 from emergence.live import figure as figure_module
+from emergence.live.picture import Panel, Picture
 
 
 @pytest.fixture
@@ -159,6 +160,25 @@ def test_a_control_that_restarts_restarts_and_another_acts_on_the_run(walk):
     assert view.sentence == "The line ends at 0.30."
     view.controls["origin"].value = "half"
     assert view.sentence == "The line ends at 0.50."
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e5, 1e13), (0.99, 1e3), (9.9, 1e4), (1, 99), (2, 30), (1, 8)])
+def test_leaving_out_minor_ticks_changes_no_pixel(low, high, monkeypatch):
+    def log_log(ax):
+        ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
+        return SimpleNamespace()
+
+    def pixels():
+        picture = Picture(1, log_log)
+        picture.render()
+        (panel,) = picture.panels
+        return panel.image().tobytes(), len(panel.axes.get_xticks(minor=True))
+
+    light, few = pixels()
+    monkeypatch.setattr(Panel, "_drop_unseen_ticks", lambda panel: None)
+    full, many = pixels()
+    assert light == full
+    assert few == (0 if high > 1000 * low else many)
 
 
 def test_an_unchanged_panel_is_not_sent_again(registry):

@@ -29,6 +29,8 @@ def files_of(listed):
         yield f"pyodide/{part['file']}", part
     for part in listed["wheels"]:
         yield f"wheels/{part['file']}", part
+        if "compiled" in part:
+            yield part["compiled"]["file"], part["compiled"]
     for kind in ("memory", "linked", "bytecode"):
         yield listed["prepared"][kind]["file"], listed["prepared"][kind]
 

@@ -38,7 +38,7 @@ os.environ["MPLBACKEND"] = "module://live_backend"
 
 _post: Callable[..., None]  # these three functions are set by `connect`
 _load_package: Callable[[str], None]
-_package_of: Callable[[str], str | None] = lambda module: None
+_package_of: Callable[[str], str | None]
 
 _cell: contextvars.ContextVar[int | None] = contextvars.ContextVar("cell", default=None)
 _captures: list[_Capture] = []  # open `with Output():` blocks, innermost last
@@ -48,37 +48,41 @@ _namespace: dict[str, Any] = sys.modules["__main__"].__dict__
 
 def prepare() -> None:
     """Import what every figure imports, and draw once, so that all that a first picture needs has been made."""
-    sys.meta_path.insert(0, _Packages())
     sys.modules["live_backend"] = _BackendModule("live_backend")
     _stand_in_for_ipython()
     _connect_comms()
-    import ipywidgets
     import matplotlib.font_manager
     import numpy.random
     import numpy.typing  # noqa: F401
     import PIL.Image
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    from ipywidgets import Output
 
-    _connect_output_widget(ipywidgets.Output)
+    from emergence.live import view  # noqa: F401
+    from emergence.live.picture import Picture
+
+    _connect_output_widget(Output)
     PIL.Image.preinit()
-    figure = Figure()
-    axes = figure.subplots()
-    axes.set(xscale="log", xlabel="$N_c$", ylabel="loss", xlim=(1, 100))
-    axes.plot([1, 100], [1, 2], "o--", label="model")
-    axes.fill_between([1, 100], [0, 1], alpha=0.2)
-    axes.legend()
-    axes.annotate("10", (10, 1))
-    FigureCanvasAgg(figure).draw()
-    del figure, axes
+    picture = Picture(2, _draw_once)
+    picture.render()
+    del picture
     matplotlib.font_manager._get_font.cache_clear()  # it holds open files, which a memory cannot
     gc.collect()
+
+
+def _draw_once(logarithmic: Any, linear: Any) -> types.SimpleNamespace:
+    logarithmic.set(xscale="log", xlim=(1, 1e4), xlabel="$N_c$", ylabel="loss", title="model")
+    (curve,) = logarithmic.plot([1, 1e4], [0, 1], "o--", label="curve")
+    logarithmic.legend()
+    linear.fill_between([0, 1], [0, 1], alpha=0.2)
+    linear.annotate("point", (0.5, 0.5))
+    return types.SimpleNamespace(curve=curve)
 
 
 def connect(post: Callable, load_package: Callable, package_of: Callable) -> None:
     """Take the functions of the worker; nothing random is left from the stored memory."""
     global _post, _load_package, _package_of
     _post, _load_package, _package_of = post, load_package, package_of
+    sys.meta_path.insert(0, _Packages())
     sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
     random.seed()
     sys.modules["numpy.random"].seed()

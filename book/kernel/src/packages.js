@@ -1,7 +1,8 @@
 /* Which packages a cell needs, from its imports and from what assets.json says of each package. */
 
 /**
- * @typedef {{file: string, sha256: string, size: number, depends: string[], imports: string[]}} Package
+ * @typedef {{file: string, sha256: string, size: number}} Stored
+ * @typedef {Stored & {depends: string[], imports: string[], compiled?: Stored}} Package
  * @typedef {{file: string, sha256: string, size: number, own: boolean, provides: string[]}} Archive
  * An archive to unpack: mostly the wheel of one package. `own` archives lie on the site, others with Pyodide.
  */
@@ -50,7 +51,8 @@ export class Packages {
    */
   archivesOf(names) {
     const wheels = names.filter((name) => !this.prepared.has(name)).map((name) => {
-      const { file, sha256, size } = this.byName.get(name);
+      const { compiled, ...wheel } = this.byName.get(name);
+      const { file, sha256, size } = compiled ?? wheel;
       return { file, sha256, size, own: this.ownWheels.has(name), provides: [name] };
     });
     return wheels.length < names.length ? [{ ...this.bytecode, own: true, provides: [...this.prepared] }, ...wheels] : wheels;

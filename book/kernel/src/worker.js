@@ -10,7 +10,6 @@ import { relink, setTrampoline, takeTrampoline } from "./linking.js";
 import { Packages } from "./packages.js";
 
 const SITE_PACKAGES = "/lib/python3.12/site-packages";
-const BOOT_FILES = ["pyodide.asm.wasm", "python_stdlib.zip"]; // those that Pyodide fetches by itself
 
 /** @type {import("pyodide").PyodideInterface} */
 let python;
@@ -54,19 +53,20 @@ async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt }
   const own = (archive) => downloads.get(live + archive.file, archive).then(inflate);
   const { links, memory, linked } = assets.prepared;
   const script = core("pyodide.asm.js");
-  BOOT_FILES.forEach(core);
+  core("python_stdlib.zip");
   const stored = own(memory);
+  const compiledPython = core("pyodide.asm.wasm").then((bytes) => WebAssembly.compile(bytes));
   const files = own(linked).then((bytes) => unzipSync(bytes));
   const compiled = files.then((all) => compileLibraries(links, all));
   const wanted = packages.neededBy(code);
   packages.archivesOf(wanted).forEach(fetchArchive);
 
   self.importScripts(URL.createObjectURL(new Blob([await script], { type: "text/javascript" })));
-  await Promise.all([...BOOT_FILES.map(core), stored, compiled]);
-  lap("download, libraries compiled");
+  const parts = await Promise.all([compiledPython, compiled, core("python_stdlib.zip"), stored]);
+  lap("files fetched, libraries compiled");
   enter("Starting Python");
   answerPyodide(assets.pyodide_version);
-  linkOnRestore(links, await compiled);
+  linkOnRestore(links, ...parts);
   python = await loadPyodide({ indexURL: base, lockFileURL: `${base}pyodide-lock.json`, _loadSnapshot: stored });
   setTrampoline(python._module, trampoline);
   lap("boot of Python");
@@ -92,32 +92,38 @@ async function compileLibraries({ libraries }, files) {
 
 let trampoline = null;
 
-/** Let Pyodide link the libraries as it restores its memory, before it runs any Python. */
-function linkOnRestore(links, compiled) {
+/** Let Pyodide use the code that is compiled already, and link the libraries before it runs any Python. */
+function linkOnRestore(links, compiledPython, compiledLibraries) {
   const create = self._createPyodideModule;
   self._createPyodideModule = async (settings) => {
+    settings.instantiateWasm = (imports, receive) => {
+      WebAssembly.instantiate(compiledPython, imports).then((instance) => receive(instance, compiledPython), settings.onAbort);
+      return {};
+    };
     const module = await create(settings);
     const restore = settings.API.restoreSnapshot;
     settings.API.restoreSnapshot = (snapshot) => {
       restore(snapshot); // the libraries' addresses are in it
       trampoline = takeTrampoline(module);
-      relink(module, links, compiled);
+      relink(module, links, compiledLibraries);
       return restore(snapshot); // over what loading the libraries has written
     };
     return module;
   };
 }
 
-/** Hand Pyodide the files that are already here, so that it fetches nothing unchecked. */
+/** Answer what Pyodide asks for by itself with what is already here, so that it fetches nothing unchecked. */
 function answerPyodide(version) {
   const fetchElsewhere = self.fetch;
-  const types = { wasm: "application/wasm", zip: "application/zip" };
   const lock = { info: { version, arch: "wasm32", platform: "emscripten", python: "3.12" }, packages: {} };
+  const answers = {
+    "pyodide-lock.json": () => JSON.stringify(lock), // packages are our own business
+    "python_stdlib.zip": () => downloads.files.get("python_stdlib.zip"),
+    "pyodide.asm.wasm": () => null, // linkOnRestore has it
+  };
   self.fetch = async (request, options) => {
     const name = fileName(String(request.url ?? request));
-    if (name === "pyodide-lock.json") return new Response(JSON.stringify(lock)); // packages are our own business
-    if (!BOOT_FILES.includes(name)) return fetchElsewhere(request, options);
-    return new Response(await downloads.files.get(name), { headers: { "content-type": types[name.split(".").pop()] } });
+    return name in answers ? new Response(await answers[name]()) : fetchElsewhere(request, options);
   };
 }
 
