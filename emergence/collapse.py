@@ -403,6 +403,34 @@ def transitions(sample: Sample, bottom: float, top: float, axis: str = "loss") -
     return found
 
 
+class Passages(NamedTuple):
+    """The transitions of one size: how many of its runs pass half-way and where, how many complete it and how widely.
+
+    The places are median, lowest and highest loss over the runs that pass (nats), the width is the median over those
+    that complete; each is None where no run does.
+    """
+
+    size: int
+    runs: int
+    passed: int
+    half: tuple[float, float, float] | None
+    completed: int
+    width: float | None
+
+
+def passages(transitions: list[Transition]) -> list[Passages]:
+    """Transitions by size, ascending."""
+    found = []
+    for size in sorted({t.size for t in transitions}):
+        own = [t for t in transitions if t.size == size]
+        half = [t.half for t in own if math.isfinite(t.half)]
+        width = [t.width for t in own if math.isfinite(t.width)]
+        place = (float(np.median(half)), min(half), max(half)) if half else None
+        median = float(np.median(width)) if width else None
+        found.append(Passages(size, len(own), len(half), place, len(width), median))
+    return found
+
+
 # --- equal loss, another size or another mixture -----------------------------------------------------------
 
 

@@ -94,6 +94,13 @@ class Traces:
             raise ValueError(f"metric = {metric!r} is not one of {', '.join(map(repr, METRICS))}")
         return self.metrics[skill][metric]
 
+    def guess(self, skill: str, metric: str) -> float:
+        """What a uniform guess among the possible answers scores: exact match, or the probability of each token."""
+        if metric not in ("exact", "p"):
+            raise ValueError(f"metric = {metric!r} is not one of 'exact', 'p'")
+        exact = self.chance[skill]
+        return exact if metric == "exact" else exact ** (1 / self.answer_tokens[skill])
+
 
 _CONSTANT = ("panel", "chance", "answer_tokens")
 

@@ -250,6 +250,14 @@ def test_a_run_that_never_gets_there_says_so():
     assert smallest[0].nine_tenths == -math.inf and smallest[0].width == math.inf
 
 
+def test_transitions_are_counted_by_size():
+    runs = [(16, 1.9, 2.0, 1.7), (16, 2.1, 2.2, -math.inf), (24, -math.inf, 1.5, -math.inf)]
+    small, large = collapse.passages([collapse.Transition(*run) for run in runs])
+    assert small.half == pytest.approx((2.0, 1.9, 2.1)) and small.width == pytest.approx(0.3)
+    assert small[:3] == (16, 2, 2) and small.completed == 1
+    assert large == (24, 1, 0, None, 0, None)
+
+
 # --- equal loss --------------------------------------------------------------------------------------------
 
 

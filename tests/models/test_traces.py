@@ -42,6 +42,12 @@ def test_traces_cannot_be_changed_by_a_figure():
             column[0] = 0.0
 
 
+def test_a_guess_of_three_digits_is_right_once_in_a_thousand_and_each_digit_once_in_ten():
+    traces = read(chance={"sums": 0.001}, answer_tokens={"sums": 3})
+    assert traces.guess("sums", "exact") == 0.001
+    assert traces.guess("sums", "p") == pytest.approx(0.1)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -55,6 +61,7 @@ def test_traces_cannot_be_changed_by_a_figure():
         (lambda: read().of("double"), r"mixture = 'double' is not one of 'base', 'half'"),
         (lambda: read().metric("adds", "exact"), r"skill = 'adds' is not one of 'sums'"),
         (lambda: read().metric("sums", "accuracy"), r"metric = 'accuracy' is not one of 'exact'"),
+        (lambda: read().guess("sums", "nll"), r"metric = 'nll' is not one of 'exact', 'p'"),
         (lambda: tr.load_traces("toys"), r"panel = 'toys' is not one of 'instructions'"),
     ],
 )
