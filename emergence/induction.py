@@ -146,6 +146,10 @@ class AttentionNetwork:
         """Where each token (axis 1) looks (axis 2) in a layer, 0 or 1: shape (count, length, length), rows sum to 1."""
         return self._forward(tokens)[1][layer][3]
 
+    def next_token(self, tokens: Tokens) -> Tokens:
+        """The likeliest token after each sequence, shape (count, length) to (count,)."""
+        return self._forward(tokens)[0][:, -1].argmax(axis=1)
+
     def train(self, steps: int, batch: int = 32) -> None:
         """Take steps of Adam, each on fresh sequences of repeated blocks."""
         for _ in range(steps):
@@ -163,8 +167,8 @@ class AttentionNetwork:
         loss = np.mean(normal - np.take_along_axis(shifted, following[..., None], axis=2)[..., 0])
         repeated = (logits.argmax(axis=2) == following)[predictable[:, 1:]].mean()
         questions, answers = self._dictionaries
-        found = self._forward(questions)[0][:, -1].argmax(axis=1)
-        return Checkpoint(self.steps, float(loss), float(repeated), float((found == answers).mean()))
+        right = float((self.next_token(questions) == answers).mean())
+        return Checkpoint(self.steps, float(loss), float(repeated), right)
 
 
 def _outer(left: Floats, right: Floats) -> Floats:

@@ -218,6 +218,18 @@ def test_one_layer_copies_any_of_the_four_values(induction_runs):
     assert checkpoints[-1].repeated < 0.5
 
 
+def test_one_layer_always_copies_the_same_place(induction_runs):
+    """Whatever is asked it takes the token seven back, the first value of the list: right once in four."""
+    network, _ = induction_runs[1]
+    questions, answers = induction.dictionaries(400, 4, 24, np.random.default_rng(8))
+    found = network.next_token(questions)
+    place = [
+        row[:8].tolist().index(token) if token in row[:8] else -1 for row, token in zip(questions, found, strict=True)
+    ]
+    assert np.mean(np.array(place) == 1) > 0.8
+    assert np.mean(found == answers) == pytest.approx(0.25, abs=0.07)
+
+
 def test_induction_sets_in_within_a_few_dozen_steps(induction_runs):
     """Between two checkpoints 50 steps apart the accuracy on repeats rises by more than a third."""
     repeated = np.array([c.repeated for c in induction_runs[2][1]])
