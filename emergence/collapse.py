@@ -492,12 +492,16 @@ def mixture_shift(
 
 
 class SizeLaw(NamedTuple):
-    """L(N) = floor + (scale/N)^exponent, with the root mean square of its residuals; losses in nats per token."""
+    """L(N) = floor + (scale/N)^exponent, with the root mean square of its residuals; losses in nats per token.
+
+    determined is False when the exponent ended at an edge of its range: then the data leave exponent and floor open.
+    """
 
     floor: float
     scale: float
     exponent: float
     rms: float
+    determined: bool
 
     def __call__(self, parameters: ArrayLike) -> Floats:
         return self.floor + (self.scale / np.asarray(parameters, dtype=float)) ** self.exponent
@@ -506,8 +510,7 @@ class SizeLaw(NamedTuple):
 def fit_size_law(parameters: ArrayLike, loss: ArrayLike, lowest: float = 0.02, highest: float = 3.0) -> SizeLaw:
     """The power law with a floor of least squares: for each exponent the other two are linear.
 
-    parameters, loss: shape (n,), at least three different sizes. The exponent is searched in [lowest, highest];
-    ValueError when it ends there, for then the data do not determine it.
+    parameters, loss: shape (n,), at least three different sizes. The exponent is searched in [lowest, highest].
     """
     n, loss = np.asarray(parameters, dtype=float), np.asarray(loss, dtype=float)
     if len(np.unique(n)) < 3:
@@ -521,13 +524,15 @@ def fit_size_law(parameters: ArrayLike, loss: ArrayLike, lowest: float = 0.02, h
 
     grid = np.geomspace(lowest, highest, 121)
     best = int(np.argmin([solve(a)[1] for a in grid]))
-    if best in (0, len(grid) - 1):
-        raise ValueError(f"exponent = {grid[best]:g} is not inside ({lowest:g}, {highest:g}): the data leave it open")
-    exponent = _golden_minimum(lambda a: solve(a)[1], grid[best - 1], grid[best + 1], tolerance=1e-8)
+    determined = 0 < best < len(grid) - 1
+    exponent = float(grid[best])
+    if determined:
+        exponent = _golden_minimum(lambda a: solve(a)[1], grid[best - 1], grid[best + 1], tolerance=1e-8)
     (floor, amplitude), square = solve(exponent)
     if amplitude <= 0:
         raise ValueError(f"the loss does not fall with size: amplitude = {amplitude:g} is outside (0, inf)")
-    return SizeLaw(float(floor), float(unit * amplitude ** (1 / exponent)), exponent, math.sqrt(square))
+    scale = float(unit * amplitude ** (1 / exponent))
+    return SizeLaw(float(floor), scale, exponent, math.sqrt(square), determined)
 
 
 def final_losses(traces: Traces, budget_steps: int) -> tuple[Floats, Floats]:
