@@ -214,6 +214,15 @@ def prepare(assets: dict[str, Any], folders: list[Path]) -> Path:
 # -- into the site ---------------------------------------------------------------------------------------
 
 
+def marked_names(listed: dict[str, Any]) -> list[str]:
+    """Name every part of the kernel as the page asks for it, with the mark of its content."""
+    parts = [{"file": name, **part} for name, part in listed["core"].items()]
+    parts += [*listed["packages"].values(), *listed["wheels"]]
+    parts += [wheel["compiled"] for wheel in listed["wheels"] if "compiled" in wheel]
+    parts += [listed["prepared"][kind] for kind in ("memory", "linked", "bytecode")]
+    return sorted(f"{part['file']}?v={part['sha256'][:8]}" for part in parts)
+
+
 def install_katex(target: Path) -> None:
     """Install KaTeX's style sheet and its fonts, in the one format that every browser of today reads."""
     source = NODE_MODULES / "katex" / "dist"
@@ -230,7 +239,8 @@ def install_bundle(live: Path) -> None:
     shutil.rmtree(live, ignore_errors=True)
     bundle = build_bundle()
     for path in sources(bundle):
-        place(path, live / path.relative_to(bundle))
+        if path.name != "sw.js":  # it has its place in the site's root
+            place(path, live / path.relative_to(bundle))
 
 
 def install_pyodide(live: Path, copy: bool) -> None:

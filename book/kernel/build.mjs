@@ -11,7 +11,7 @@ const common = {
 };
 
 // page.js is on every page with code cells; the rest is loaded at the first touch, maths.js at the first formula.
-await build({ ...common, format: "iife", entryPoints: ["src/page.js", "src/page.css", "src/worker.js"] });
+await build({ ...common, format: "iife", entryPoints: ["src/page.js", "src/page.css", "src/worker.js", "src/sw.js"] });
 await build({
   ...common, format: "esm", entryPoints: ["src/live.js", "src/live.css", "src/maths.js"],
   alias: { "sanitize-html": "./src/sanitize.js", jquery: "jquery/dist/jquery.slim.js" },

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
@@ -22,8 +22,12 @@ class _Handler(SimpleHTTPRequestHandler):
         ".js": "text/javascript", ".wasm": "application/wasm"}  # fmt: skip
     replaced: dict[str, bytes] = {}
     isolated = False
+    down = False
 
     def do_GET(self) -> None:
+        if self.down:  # as without a network: the connection ends unanswered
+            self.close_connection = True
+            return
         body = self.replaced.get(self.path.partition("?")[0])
         if body is None:
             super().do_GET()
@@ -52,10 +56,14 @@ class Server:
     isolated: bool = False
 
     def __post_init__(self) -> None:
-        handler = type("Handler", (_Handler,), {"replaced": self.replaced, "isolated": self.isolated})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=SITE))
+        self._handler = type("Handler", (_Handler,), {"replaced": self.replaced, "isolated": self.isolated})
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(self._handler, directory=SITE))
         self.address = f"http://127.0.0.1:{self._http.server_address[1]}"
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
+
+    def go_down(self) -> None:
+        """Answer nothing from now on, on open connections neither."""
+        self._handler.down = True
 
     def close(self) -> None:
         self._http.shutdown()
@@ -71,9 +79,13 @@ class Reader:
         self.page: Page = self.context.new_page()
         self.requests: list[str] = []
         self.errors: list[str] = []
-        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.fetched_by_worker: list[str] = []  # what the service worker asks for on behalf of the page
+        self.context.on("request", self._note_request)
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
         self.page.on("console", self._note)
+
+    def _note_request(self, request: Request) -> None:
+        (self.fetched_by_worker if request.service_worker else self.requests).append(request.url)
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -86,7 +98,7 @@ class Reader:
     def elsewhere(self) -> list[str]:
         """Requests that would leave the machine."""
         own = (self.server.address, "data:", "blob:")
-        return [url for url in self.requests if not url.startswith(own)]
+        return [url for url in self.requests + self.fetched_by_worker if not url.startswith(own)]
 
     def asked_for(self, *parts: str) -> list[str]:
         """Requests whose address holds one of the parts."""

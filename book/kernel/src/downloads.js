@@ -13,6 +13,13 @@ export class Downloads {
     this.total = 0;
     /** @type {Map<string, Promise<Uint8Array>>} by file name */
     this.files = new Map();
+    /** @type {Set<string>} */
+    this.asked = new Set();
+  }
+
+  /** @returns {string[]} the addresses of all that has been asked for */
+  get addresses() {
+    return [...this.asked];
   }
 
   /**
@@ -32,10 +39,17 @@ export class Downloads {
     return this.files.get(name);
   }
 
+  /** The address with a mark of the content: a cache never takes one version of a file for another. */
+  #marked(url, { sha256 }) {
+    const address = `${url}?v=${sha256.slice(0, 8)}`;
+    this.asked.add(address);
+    return address;
+  }
+
   async #fetch(url, { sha256, size }) {
     // Without a secure context there is no crypto.subtle; then the browser checks, and tells no progress in between.
     const subtle = globalThis.crypto?.subtle;
-    const response = await fetch(url, subtle ? {} : { integrity: `sha256-${base64(sha256)}` });
+    const response = await fetch(this.#marked(url, { sha256 }), subtle ? {} : { integrity: `sha256-${base64(sha256)}` });
     if (!response.ok) throw new Error(`${fileName(url)} could not be loaded (${response.status})`);
     const bytes = new Uint8Array(size);
     let filled = 0;
@@ -62,7 +76,7 @@ export class Downloads {
    */
   getNow(url, pin, digest) {
     const request = new XMLHttpRequest();
-    request.open("GET", url, false);
+    request.open("GET", this.#marked(url, pin), false);
     request.responseType = "arraybuffer";
     request.send();
     if (request.status !== 200) throw new Error(`${fileName(url)} could not be loaded (${request.status})`);

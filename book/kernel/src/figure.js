@@ -22,8 +22,9 @@ export class Figure {
   /**
    * @param {HTMLElement} element .live-figure
    * @param {(figure: Figure) => void} onTouch called when the reader moves a control that is not live yet
+   * @param {(figure: Figure) => void} onApproach called when the reader comes near the controls
    */
-  constructor(element, onTouch) {
+  constructor(element, onTouch, onApproach) {
     this.element = element;
     this.cell = Number(element.dataset.cell);
     this.spec = JSON.parse(element.querySelector(".live-spec").textContent);
@@ -48,6 +49,9 @@ export class Figure {
       if (action) this.pressed.push(action);
       if (action) onTouch(this);
     });
+    for (const part of this.resting.querySelectorAll(".live-controls, .live-actions")) {
+      for (const kind of ["pointerenter", "focusin"]) part.addEventListener(kind, () => onApproach(this), { once: true });
+    }
     this.pointerDown = false;
     this.resting.addEventListener("pointerdown", () => (this.pointerDown = true));
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => (this.pointerDown = false));

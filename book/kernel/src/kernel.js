@@ -11,6 +11,7 @@ export class Kernel {
    */
   constructor(places, code, onProgress) {
     this.onProgress = onProgress;
+    this.places = places;
     this.comms = new Map();
     /** @type {Map<number, {output(o: object): Promise<void>, clear(wait: boolean): void}>} where a cell's outputs go */
     this.sinks = new Map();
@@ -39,7 +40,12 @@ export class Kernel {
 
   #receive(message) {
     if (message.kind === "progress") this.onProgress(message);
-    else if (message.kind === "ready") this.chain.then(() => this.resolveReady(message.steps));
+    else if (message.kind === "ready") {
+      const { live } = this.places;
+      // What was fetched before the site's service worker was there would be missing without a network.
+      navigator.serviceWorker?.controller?.postMessage({ keep: [...message.addresses, `${live}worker.js`, `${live}live.js`] });
+      this.chain.then(() => this.resolveReady(message.steps));
+    }
     else if (message.kind === "failed" && message.during === "start") this.rejectReady(new Error(message.text));
     else this.chain = this.chain.then(() => this.ended || this.#handle(message)).catch((error) => console.error(error));
   }

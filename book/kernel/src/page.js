@@ -1,5 +1,6 @@
-/* On every page with code cells. It wires the controls at rest and loads nothing before one is touched. */
+/* On every page with code cells. It wires the controls at rest and loads nothing before a reader comes to one. */
 import { Figure } from "./figure.js";
+import { whenAtHand } from "./early.js";
 import { Kernel } from "./kernel.js";
 
 /** @typedef {{index: number, code: string, figure: string | null}} Cell */
@@ -13,7 +14,8 @@ class Page {
     /** @type {Kernel | null} */
     this.kernel = null;
     this.figures = [...document.querySelectorAll(".live-figure")].map(
-      (element) => new Figure(element, (figure) => this.touch(figure)));
+      (element) => new Figure(element, (figure) => this.touch(figure), (figure) => this.approach(figure)));
+    whenAtHand(this.places, this.figures, (figure) => this.approach(figure));
     this.running = 0; // cells that wait or run
     this.#addToolbar();
   }
@@ -51,7 +53,6 @@ class Page {
   /** Start the kernel for a cell, or return the one that is there. */
   #start(code) {
     if (!this.kernel) {
-      performance.mark("live:touch");
       const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${this.places.live}live.css` });
       if (!document.querySelector(`link[href="${link.href}"]`)) document.head.append(link);
       this.kernel = new Kernel(this.places, code, (progress) => {
@@ -67,11 +68,21 @@ class Page {
     return this.kernel;
   }
 
+  /** The reader is about to move a control: start Python meanwhile, unless it is there. */
+  approach(figure) {
+    if (navigator.connection?.saveData) return;
+    this.#start(this.#cellOf(figure).code);
+  }
+
   /** A control of a figure at rest was moved: make the figure live. */
   async touch(figure) {
     if (figure.state !== "resting") return; // it is starting, and its controls are read when it has started
-    const cell = this.cells.find((each) => each.index === figure.cell);
-    await this.#makeLive(figure, cell);
+    performance.mark("live:touch");
+    await this.#makeLive(figure, this.#cellOf(figure));
+  }
+
+  #cellOf(figure) {
+    return this.cells.find((each) => each.index === figure.cell);
   }
 
   async #makeLive(figure, cell) {

@@ -1,7 +1,7 @@
 /* Python in a worker. Messages of the page are handled one at a time, in the order in which they came.
 
    in:  start {assets, pyodide, live, code, interrupt}; run {cell, code}; comm {id, comm_id, type, data, buffers}
-   out: progress {step, loaded, total}; ready {steps}; failed {text}; output {cell, output}; clear {cell, wait};
+   out: progress {step, loaded, total}; ready {steps, addresses}; failed {text}; output {cell, output}; clear {cell, wait};
         comm {type, comm_id, target_name, data, metadata} + buffers; idle {id}; done {cell, ok} */
 import { gunzipSync, unzipSync } from "fflate";
 import { loadPyodide } from "pyodide";
@@ -81,7 +81,7 @@ async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt }
   );
   await install(wanted);
   lap("kernel, packages unpacked");
-  say("ready", { steps });
+  say("ready", { steps, addresses: [assetsUrl, ...downloads.addresses] });
 }
 
 /** @returns {Promise<Map<string, WebAssembly.Module>>} the libraries that Python has loaded in its stored memory */

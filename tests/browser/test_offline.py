@@ -1,0 +1,123 @@
+"""What a reader has opened stays readable without a network, a new build shows, and pages are isolated."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from reading import SITE, Reader, Server
+from test_kernel import ENDLESS, output, page_with, toolbar
+
+START_MS = 60_000
+CHAPTER = "chapters/scaling/loss_threshold.html"
+WORKER = "/sw.js"
+KEPT = """async (address) => {
+  for (const name of await caches.keys()) if (await (await caches.open(name)).match(address)) return name;
+}"""
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.close()
+
+
+def open_and_keep(reader: Reader, path: str) -> Page:
+    """Open a page, and wait until the service worker has it and all that it shows."""
+    page = reader.open(path)
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=START_MS)
+    for address in [page.url, *(url for url in reader.requests if url.startswith(reader.server.address) and WORKER not in url)]:
+        page.wait_for_function(KEPT, arg=address)
+    return page
+
+
+def make_live(page: Page) -> None:
+    figure = page.locator(".live-figure").first
+    figure.locator(".live-static input[type=range]").first.press("ArrowRight")
+    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+
+
+def test_what_was_opened_stays_without_a_network(browser, own_server):
+    reader = Reader(browser, own_server)
+    open_and_keep(reader, "index.html")
+    page = open_and_keep(reader, CHAPTER)
+    make_live(page)
+    listed = json.loads((SITE / "_static/live/assets.json").read_text("utf-8"))
+    memory = listed["prepared"]["memory"]
+    address = f"{own_server.address}/_static/live/{memory['file']}?v={memory['sha256'][:8]}"
+    assert page.evaluate(KEPT, address) == "kernel"
+
+    own_server.go_down()
+    page.goto(f"{own_server.address}/index.html")
+    expect(page.locator("h1").first).to_contain_text("At the Limit")
+    page.goto(f"{own_server.address}/{CHAPTER}#the-claim")
+    picture = page.locator(".live-panel img").first
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("image => image.naturalWidth > 0", arg=picture.element_handle())
+    make_live(page)
+
+    page.goto(f"{own_server.address}/chapters/limits/three_limits.html")
+    expect(page.locator("h1")).to_have_text("No network")
+    reader.close()
+
+
+def test_a_reload_shows_a_new_build_and_removes_the_old_one(browser, own_server):
+    reader = Reader(browser, own_server)
+    page = open_and_keep(reader, "index.html")
+    old = page.evaluate("caches.keys()")
+    html = (SITE / "index.html").read_text("utf-8")
+    own_server.replaced["/index.html"] = html.replace("At the Limit", "Beyond the Limit").encode()
+    script = (SITE / WORKER[1:]).read_text("utf-8")
+    own_server.replaced[WORKER] = re.sub(r'"version": "\w+"', '"version": "new"', script).encode()
+    page.reload()
+    expect(page.locator("h1").first).to_contain_text("Beyond the Limit")
+    page.wait_for_function("async () => (await caches.keys()).includes('pages-new')")
+    page.wait_for_function("async (old) => !(await caches.keys()).includes(old)", arg=old[0])
+    reader.close()
+
+
+def test_an_isolated_page_interrupts_a_cell_and_keeps_python(browser, own_server):
+    own_server.replaced["/kernel.html"] = page_with(ENDLESS)
+    reader = Reader(browser, own_server)
+    page = open_and_keep(reader, "index.html")
+    assert page.evaluate("crossOriginIsolated") is False, "the first page came before the service worker"
+    page = reader.open("kernel.html")
+    assert page.evaluate("crossOriginIsolated") is True
+    page.get_by_role("button", name="Run this page").click()
+    expect(toolbar(page)).to_contain_text("cell 2 of 3", timeout=START_MS)
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(output(page, "endless")).to_contain_text("KeyboardInterrupt")
+    expect(toolbar(page)).to_contain_text("Python is still running")
+    assert reader.errors == []
+    reader.close()
+
+
+def test_coming_near_the_controls_starts_python(browser, own_server):
+    reader = Reader(browser, own_server)
+    page = reader.open(CHAPTER)
+    assert reader.asked_for("worker.js") == []
+    page.locator(".live-static .live-controls").first.hover()
+    page.wait_for_function("performance.getEntriesByName(new URL(JSON.parse(document.getElementById('live-page')"
+                           ".textContent).live + 'live.js', location.href).href).length > 0")  # fmt: skip
+    assert len(reader.asked_for("/worker.js")) == 1
+    expect(page.locator(".live-figure").first).not_to_have_attribute("data-state", "live")
+    make_live(page)
+    assert len(reader.asked_for("/worker.js")) == 1
+    reader.close()
+
+
+def test_a_second_page_starts_python_by_itself_when_a_figure_is_in_view(browser, own_server):
+    reader = Reader(browser, own_server)
+    make_live(open_and_keep(reader, CHAPTER))
+    page = reader.open("index.html")
+    reader.requests.clear()
+    page.locator(".live-figure").first.scroll_into_view_if_needed()
+    page.wait_for_function("async () => performance.getEntriesByType('resource').some(({name}) => /live\\.js/.test(name))")
+    make_live(page)
+    assert reader.errors == []
+    reader.close()
