@@ -14,6 +14,7 @@ from test_kernel import ENDLESS, output, page_with, toolbar
 START_MS = 60_000
 CHAPTER = "chapters/scaling/loss_threshold.html"
 WORKER = "/sw.js"
+STARTED = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/live.js'))"
 KEPT = """async (address) => {
   for (const name of await caches.keys()) if (await (await caches.open(name)).match(address)) return name;
 }"""
@@ -30,7 +31,8 @@ def open_and_keep(reader: Reader, path: str) -> Page:
     """Open a page, and wait until the service worker has it and all that it shows."""
     page = reader.open(path)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=START_MS)
-    for address in [page.url, *(url for url in reader.requests if url.startswith(reader.server.address) and WORKER not in url)]:
+    loaded = [url for url in reader.requests if url.startswith(reader.server.address) and not url.endswith(WORKER)]
+    for address in [page.url, *loaded]:
         page.wait_for_function(KEPT, arg=address)
     return page
 
@@ -102,8 +104,7 @@ def test_coming_near_the_controls_starts_python(browser, own_server):
     page = reader.open(CHAPTER)
     assert reader.asked_for("worker.js") == []
     page.locator(".live-static .live-controls").first.hover()
-    page.wait_for_function("performance.getEntriesByName(new URL(JSON.parse(document.getElementById('live-page')"
-                           ".textContent).live + 'live.js', location.href).href).length > 0")  # fmt: skip
+    page.wait_for_function(STARTED)
     assert len(reader.asked_for("/worker.js")) == 1
     expect(page.locator(".live-figure").first).not_to_have_attribute("data-state", "live")
     make_live(page)
@@ -117,7 +118,7 @@ def test_a_second_page_starts_python_by_itself_when_a_figure_is_in_view(browser,
     page = reader.open("index.html")
     reader.requests.clear()
     page.locator(".live-figure").first.scroll_into_view_if_needed()
-    page.wait_for_function("async () => performance.getEntriesByType('resource').some(({name}) => /live\\.js/.test(name))")
+    page.wait_for_function(STARTED)
     make_live(page)
     assert reader.errors == []
     reader.close()

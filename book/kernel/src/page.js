@@ -53,6 +53,7 @@ class Page {
   /** Start the kernel for a cell, or return the one that is there. */
   #start(code) {
     if (!this.kernel) {
+      performance.mark("live:start");
       const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${this.places.live}live.css` });
       if (!document.querySelector(`link[href="${link.href}"]`)) document.head.append(link);
       this.kernel = new Kernel(this.places, code, (progress) => {
