@@ -13,6 +13,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 Parameters = dict[str, Any]
 
@@ -80,30 +81,50 @@ def layer_norm(x: jax.Array, gain: jax.Array) -> jax.Array:
 def rotate(x: jax.Array) -> jax.Array:
     """Rotary positions: turn the pairs (x_i, x_{i+h/2}) of token t by the angle t·base^(-2i/h). x: [..., T, h]."""
     tokens, half = x.shape[-2], x.shape[-1] // 2
-    angle = jnp.arange(tokens)[:, None] * ROTARY_BASE ** (-jnp.arange(half) / half)  # [T, h/2]
+    # NumPy, so that the tables are constants of the compiled program and not computed at every step.
+    angle = np.arange(tokens)[:, None] * ROTARY_BASE ** (-np.arange(half) / half)  # [T, h/2]
+    cosine, sine = np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
     a, b = x[..., :half], x[..., half:]
-    return jnp.concatenate([a * jnp.cos(angle) - b * jnp.sin(angle), a * jnp.sin(angle) + b * jnp.cos(angle)], -1)
+    return jnp.concatenate([a * cosine - b * sine, a * sine + b * cosine], -1)
 
 
-def attention(block: Parameters, x: jax.Array, heads: int) -> jax.Array:
-    """Causal multi-head attention. x: [B, T, d] -> [B, T, d]."""
-    rows, tokens, d = x.shape
-    qkv = (x @ block["query_key_value"]).reshape(rows, tokens, 3, heads, d // heads)
+@jax.custom_vjp
+def causal_softmax(scores: jax.Array) -> jax.Array:
+    """Softmax over the tokens up to the present one. scores: [..., T, T] -> [..., T, T]."""
+    causal = np.tril(np.ones(scores.shape[-2:], bool))
+    return jax.nn.softmax(jnp.where(causal, scores, -jnp.inf))
+
+
+def _softmax_forward(scores: jax.Array) -> tuple[jax.Array, jax.Array]:
+    weights = causal_softmax(scores)
+    return weights, weights
+
+
+def _softmax_backward(weights: jax.Array, gradient: jax.Array) -> tuple[jax.Array]:
+    return (weights * (gradient - (weights * gradient).sum(-1, keepdims=True)),)
+
+
+# Written out, so that the backward pass takes the weights from the forward pass; the compiler would compute them again.
+causal_softmax.defvjp(_softmax_forward, _softmax_backward)
+
+
+def attention(block: Parameters, x: jax.Array, shape: tuple[int, int, int]) -> jax.Array:
+    """Causal multi-head attention. x: [B·T, d] -> [B·T, d]; shape: (B, T, H)."""
+    rows, tokens, heads = shape
+    qkv = (x @ block["query_key_value"]).reshape(rows, tokens, 3, heads, -1)
     query, key, value = jnp.moveaxis(qkv, (2, 3), (0, 2))  # each [B, H, T, h]
-    scores = rotate(query) @ rotate(key).swapaxes(-1, -2) / math.sqrt(d // heads)  # [B, H, T, T]
-    causal = jnp.tril(jnp.ones((tokens, tokens), bool))
-    weights = jax.nn.softmax(jnp.where(causal, scores, -jnp.inf))
-    mixed = jnp.moveaxis(weights @ value, 1, 2)  # [B, T, H, h]
-    return mixed.reshape(rows, tokens, d) @ block["attention_out"]
+    scores = rotate(query) @ rotate(key).swapaxes(-1, -2) / math.sqrt(query.shape[-1])  # [B, H, T, T]
+    mixed = jnp.moveaxis(causal_softmax(scores) @ value, 1, 2)  # [B, T, H, h]
+    return mixed.reshape(x.shape) @ block["attention_out"]
 
 
 def logits(parameters: Parameters, tokens: jax.Array, heads: int) -> jax.Array:
     """Return the logits of the next token. tokens: int [B, T] -> [B, T, V]."""
-    x = parameters["embedding"][tokens]  # [B, T, d]
+    x = parameters["embedding"][tokens.reshape(-1)]  # [B·T, d]: flat, for products of matrices run twice as fast
     for block in parameters["blocks"]:
-        x = x + attention(block, layer_norm(x, block["norm_attention"]), heads)
+        x = x + attention(block, layer_norm(x, block["norm_attention"]), (*tokens.shape, heads))
         x = x + jax.nn.gelu(layer_norm(x, block["norm_mlp"]) @ block["mlp_in"]) @ block["mlp_out"]
-    return layer_norm(x, parameters["norm_head"]) @ parameters["head"]
+    return (layer_norm(x, parameters["norm_head"]) @ parameters["head"]).reshape(*tokens.shape, -1)
 
 
 def cross_entropy(parameters: Parameters, tokens: jax.Array, heads: int) -> jax.Array:

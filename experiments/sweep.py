@@ -114,7 +114,7 @@ def main() -> None:
     """Read the command line and sweep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--folder", type=Path, default=Path("_build/experiments"), help="where state and tables are kept"
+        "--folder", type=Path, default=Path("experiments/results"), help="where state and tables are kept"
     )
     parser.add_argument("--scheduler", help="address of a Dask scheduler, tcp://...")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes, without a scheduler")

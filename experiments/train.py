@@ -22,7 +22,9 @@ def main() -> None:
         "--rate", type=float, default=0.006, help="learning rate (learning_rates.csv has the tuned ones)"
     )
     parser.add_argument("--budgets", type=int, nargs="+", default=design.budgets, help="steps")
-    parser.add_argument("--folder", type=Path, default=Path("_build/experiments/state"), help="where its state is kept")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("experiments/results/state"), help="where its state is kept"
+    )
     given = parser.parse_args()
     run = Run(
         given.panel, given.d_model, given.seed, given.rate, tuple(given.budgets), design.checkpoints, given.mixture
