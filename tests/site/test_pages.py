@@ -115,7 +115,10 @@ def test_every_page_says_its_language_title_and_description(text_pages):
 
 def test_maths_is_rendered(text_pages):
     rendered = 0
+    arguments = {"msub": 2, "msup": 2, "mfrac": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
     for name, page in text_pages.items():
+        for element in page.select("math " + ", math ".join(arguments)):
+            assert len(element.find_all(recursive=False)) == arguments[element.name], f"{name}: {element}"
         for formula in page.select("span.math, div.math"):
             assert formula.select_one(".katex"), name
             assert not formula.select_one(".katex-error"), name
