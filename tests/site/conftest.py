@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # The Sphinx extensions and the server are scripts of the repository, not packages.
-sys.path[:0] = [str(ROOT / "book" / "kernel"), str(ROOT / "book" / "theme"), str(ROOT / "scripts")]
+sys.path[:0] = [str(ROOT / "book" / folder) for folder in ("kernel", "lite", "theme")] + [str(ROOT / "scripts")]
 
 
 @cache
@@ -35,8 +35,9 @@ def site() -> Path:
 
 @pytest.fixture(scope="session")
 def pages(site) -> dict[str, BeautifulSoup]:
-    """Every page of the site by its address."""
-    paths = (path for path in site.rglob("*.html") if site / "_static" not in path.parents)
+    """Every page of the book by its address."""
+    others = {site / "_static", site / "lite"}
+    paths = (path for path in site.rglob("*.html") if not others.intersection(path.parents))
     return {path.relative_to(site).as_posix(): parse(path) for path in sorted(paths)}
 
 

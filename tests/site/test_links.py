@@ -102,9 +102,9 @@ def test_every_page_of_the_contents_is_built(root, pages):
     assert {f"{page}.html" for page in listed} | {"genindex.html", "search.html"} == set(pages)
 
 
-def test_site_ships_no_sources(site):
+def test_site_ships_no_sources_but_the_notebooks_to_open(site):
     assert not (site / "_sources").exists()
-    assert not list(site.rglob("*.ipynb"))
+    assert not [path for path in site.rglob("*.ipynb") if site / "lite" not in path.parents]
 
 
 def test_canonical_links_follow_the_configured_site(root, text_pages):

@@ -54,6 +54,6 @@ def test_pages_are_light(loads, capsys):
 def test_untouched_pages_load_no_kernel_and_report_no_error(loads):
     for name, (files, errors) in loads.items():
         assert not errors, name
-        heavy = ("pyodide", "live.js", "worker.js", "wheels/", "assets.json", "fontawesome", "searchindex")
+        heavy = ("pyodide", "live.js", "worker.js", "wheels/", "assets.json", "fontawesome", "searchindex", "lite/")
         assert not [file for file in files if any(part in file for part in heavy)], name
         assert not [file for file in files if file.startswith(("http:", "https:"))], name
