@@ -250,19 +250,22 @@ def leave_one_size_out(sample: Sample, rival: str, copies: NDArray[np.int64] | N
 
 
 def seed_noise_floor(sample: Sample, axis: str = "loss") -> LeaveOneOut:
-    """Error of predicting each run from the other runs of its own size along one of AXES.
+    """Spread of the runs of one size about their common curve along one of AXES, as a root mean square.
 
-    No axis that depends on the size alone can be expected to do better than this when a size is left out.
+    Each run is predicted from the n - 1 others of its size. A mean of n - 1 runs is itself uncertain, so the square
+    of the error is n / (n - 1) times that of the spread, and is divided by this. A curve from many sizes and runs
+    cannot be expected to predict a single run better than the spread.
     """
     x, squares = sample.axes[axis], []
     for i, clusters in enumerate(sample.clusters_of_size):
-        if len(clusters) < 2:
-            raise ValueError(f"size {sample.sizes[i]} has {len(clusters)} seed; the allowed range is [2, inf)")
+        n = len(clusters)
+        if n < 2:
+            raise ValueError(f"size {sample.sizes[i]} has {n} seed; the allowed range is [2, inf)")
         own, errors = sample.size == i, []
         for run in clusters:
             unseen, known = sample.cluster == run, own & (sample.cluster != run)
             errors.append(isotonic_fit(x[known], sample.ability[known])(x[unseen]) - sample.ability[unseen])
-        squares.append(np.mean(np.concatenate(errors) ** 2))
+        squares.append((n - 1) / n * np.mean(np.concatenate(errors) ** 2))
     return LeaveOneOut(np.sqrt(squares), float(np.sqrt(np.mean(squares))))
 
 
