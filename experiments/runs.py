@@ -95,6 +95,11 @@ def branch_point(budget: int) -> int:
     return round((1 - DECAY) * budget)
 
 
+def is_finished(run: Run, folder: str | Path) -> bool:
+    """Whether the folder holds the run's whole trace."""
+    return (Path(folder) / f"{run.name}.json").exists()
+
+
 def train(run: Run, folder: str | Path, report: Callable[[Row], None] | None = None) -> list[Row]:
     """Train a run, or what is left of it, and return its trace: one row for each checkpoint.
 
@@ -102,7 +107,7 @@ def train(run: Run, folder: str | Path, report: Callable[[Row], None] | None = N
     """
     folder = Path(folder)
     finished, unfinished = folder / f"{run.name}.json", folder / f"{run.name}.npz"
-    if finished.exists():
+    if is_finished(run, folder):
         return json.loads(finished.read_text("utf-8"))
     clock = time.process_time()
     panel = PANELS[run.panel]

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from experiments import flops, traces
 from experiments.design import Design
-from experiments.runs import Row, Run, train
+from experiments.runs import Row, Run, is_finished, train
 
 # A token costs about as much as this many operations beside its matrix products (measured at widths 16 and 96).
 OVERHEAD = 150_000
@@ -63,16 +63,21 @@ def tune(design: Design, panel: str, d_model: int, folder: Path) -> list[Row]:
 
 
 class Progress:
-    """Prints what is done and the time left, from the work left and the speed so far."""
+    """Prints what is done and the time left, from the work left and the speed since the start.
 
-    def __init__(self, total: float) -> None:
-        self.total, self.done, self.began = total, 0.0, time.monotonic()
+    total: work in all; before: what an earlier sweep has done of it.
+    """
+
+    def __init__(self, total: float, before: float = 0.0) -> None:
+        self.total, self.before, self.done, self.began = total, before, 0.0, time.monotonic()
 
     def add(self, name: str, work: float) -> None:
         """Count finished work and print a line."""
         self.done += work
-        left = (time.monotonic() - self.began) * (self.total - self.done) / self.done
-        print(f"{100 * self.done / self.total:5.1f} %  about {left / 60:.0f} min left  finished {name}", flush=True)
+        left = self.total - self.before - self.done
+        minutes = (time.monotonic() - self.began) / 60 * left / self.done
+        share = 100 * (1 - left / self.total)
+        print(f"{share:5.1f} %  about {minutes:.0f} min left  finished {name}", flush=True)
 
 
 def work(run: Run) -> float:
@@ -97,14 +102,16 @@ def sweep(design: Design, folder: Path, pool: Executor, command: str) -> None:
     rates = {(row["panel"], row["d_model"]): row["rate"] for row in table if row["chosen"]}
 
     runs = design.runs(rates)
-    progress = Progress(sum(map(work, runs)))
+    before = {run for run in runs if is_finished(run, state)}
+    progress = Progress(sum(map(work, runs)), sum(map(work, before)))
     futures: dict[Future[list[Row]], Run] = {pool.submit(train, run, state): run for run in runs}
     finished: dict[str, list[list[Row]]] = {panel: [] for panel in design.panels}
     for future in as_completed(futures):
         run = futures[future]
         finished[run.panel].append(future.result())
         traces.write_traces(folder, run.panel, finished[run.panel])
-        progress.add(run.name, work(run))
+        if run not in before:
+            progress.add(run.name, work(run))
     cpu_seconds = {panel: sum(float(trace[-1]["cpu_s"]) for trace in finished[panel]) for panel in design.panels}
     cpu_seconds["learning_rates"] = sum(float(row["cpu_s"]) for row in table)
     traces.write_provenance(folder / "traces.json", traces.provenance(design, cpu_seconds, command))

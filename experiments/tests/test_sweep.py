@@ -3,11 +3,11 @@
 import csv
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -88,47 +88,58 @@ def test_a_sweep_started_again_repeats_no_finished_run(local, design, tmp_path, 
     assert {name: table(local / name) for name in TABLES} == before
 
 
-def start(*arguments: str) -> subprocess.Popen:
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "dask", *arguments]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+def start(log: Path, *arguments: str) -> subprocess.Popen:
+    """Start a part of a Dask cluster that finds the package and writes what it says to a file."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with log.open("w") as output:
+        command = [sys.executable, "-m", "dask", *arguments]
+        return subprocess.Popen(command, cwd=log.parent, env=environment, stdout=output, stderr=output)
+
+
+def wait_for(condition: Callable[[], object], process: subprocess.Popen, seconds: float) -> None:
+    """Wait until the condition holds; fail when the process ends before, or after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_cluster_that_loses_a_worker_gives_the_local_traces(local, design, tmp_path):
-    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    processes = [scheduler]
+    contact, folder = tmp_path / "scheduler.json", tmp_path / "sweep"
+    state = folder / "state"
+    (tmp_path / "design.json").write_text(design.write(), "utf-8")
+    arguments = ("--host", "127.0.0.1", "--no-dashboard")
+    processes = [
+        start(tmp_path / "scheduler.log", "scheduler", "--port", "0", "--scheduler-file", str(contact), *arguments)
+    ]
     try:
-        address = next(found[0] for line in scheduler.stderr if (found := re.findall(r"tcp://127.0.0.1:\d+", line)))
-        worker = ("worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard")
-        workers = [start(*worker, "--local-directory", str(tmp_path)) for _ in range(2)]
-        processes += workers
-        command = [
-            sys.executable,
-            "-m",
-            "experiments.sweep",
-            "--scheduler",
-            address,
-            "--folder",
-            str(tmp_path / "sweep"),
-        ]
-        (tmp_path / "design.json").write_text(design.write(), "utf-8")
-        sweeping_process = subprocess.Popen([*command, "--design", str(tmp_path / "design.json")], cwd=ROOT)
-        processes.append(sweeping_process)
-        state = tmp_path / "sweep" / "state"
-        deadline = time.monotonic() + 240
-        # In the middle: some full runs are under way and none is finished.
-        while not list(state.glob("*-s[12]-*.npz")):
-            assert sweeping_process.poll() is None and time.monotonic() < deadline
-            time.sleep(0.02)
-        workers[0].send_signal(signal.SIGKILL)
+        wait_for(contact.exists, processes[0], 600)
+        address = json.loads(contact.read_text("utf-8"))["address"]
+        for name in ("first", "second"):
+            worker = (
+                "worker",
+                address,
+                "--nthreads",
+                "1",
+                "--no-nanny",
+                "--local-directory",
+                str(tmp_path),
+                *arguments,
+            )
+            processes.append(start(tmp_path / f"{name}.log", *worker))
+        _, first, second = processes
+        command = [sys.executable, "-m", "experiments.sweep", "--scheduler", address, "--folder", str(folder)]
+        driver = subprocess.Popen([*command, "--design", str(tmp_path / "design.json")], cwd=ROOT)
+        processes.append(driver)
+        # In the middle: a full run has its first checkpoint, and none is finished.
+        wait_for(lambda: list(state.glob("*-s[12]-*.npz")), driver, 600)
+        first.send_signal(signal.SIGKILL)
         assert not list(state.glob("*-s[12]-*.json"))
-        assert sweeping_process.wait(timeout=deadline - time.monotonic()) == 0
-        assert workers[0].poll() == -signal.SIGKILL and workers[1].poll() is None
+        assert driver.wait(timeout=600) == 0
+        assert first.poll() == -signal.SIGKILL and second.poll() is None
     finally:
         for process in processes:
             process.kill()
             process.wait()
     for name in TABLES:
-        assert table(tmp_path / "sweep" / name) == table(local / name)
+        assert table(folder / name) == table(local / name)
