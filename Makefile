@@ -10,6 +10,8 @@ READ_ENV := $(VENV)/.read-env
 BUILD_ENV := $(VENV)/.build-env
 TEST_ENV := $(VENV)/.test-env
 BENCH_ENV := $(VENV)/.bench-env
+EXPERIMENTS_VENV := .venv-experiments
+EXPERIMENTS_ENV := $(EXPERIMENTS_VENV)/.installed
 NODE_ENV := book/kernel/node_modules/.installed
 BUILT := $(SITE)/.built
 
@@ -18,7 +20,7 @@ SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml
 	-type f -not -path '*/node_modules/*' -not -path '*/__pycache__/*' \
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
-.PHONY: help book build lab notebooks test test-code test-notebooks bench clean
+.PHONY: help book build lab notebooks test test-code test-notebooks bench experiments test-experiments clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -40,6 +42,12 @@ test: $(TEST_ENV) $(BUILT)  ## every layer: style, models, figures, notebooks, s
 
 bench: $(BENCH_ENV) $(BUILT)  ## measure start-up and redraw times, print them side by side
 	$(BIN)/python benchmarks/run.py
+
+experiments: $(EXPERIMENTS_ENV)  ## train the small models again (hours; goes on where it stopped)
+	$(EXPERIMENTS_VENV)/bin/python -m experiments.sweep $(SWEEP)
+
+test-experiments: $(EXPERIMENTS_ENV)  ## test the training: gradients, data, going on after a kill, a cluster
+	$(EXPERIMENTS_VENV)/bin/python -m pytest -q experiments/tests
 
 clean:  ## remove the site and all caches (the environment stays; delete .venv to renew it)
 	rm -rf _build .cache book/kernel/node_modules .pytest_cache .ruff_cache .hypothesis
@@ -64,6 +72,11 @@ $(TEST_ENV): requirements-test.txt $(BUILD_ENV)
 
 $(BENCH_ENV): requirements-bench.txt $(TEST_ENV)
 	$(PIP_INSTALL) -r requirements-bench.txt
+	@touch $@
+
+$(EXPERIMENTS_ENV): experiments/requirements.txt constraints.txt
+	$(PYTHON) -m venv $(EXPERIMENTS_VENV)
+	$(EXPERIMENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r $<
 	@touch $@
 
 $(NODE_ENV): book/kernel/package.json book/kernel/package-lock.json
