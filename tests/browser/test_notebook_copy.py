@@ -67,6 +67,19 @@ def test_a_slider_moved_by_keyboard_changes_picture_and_sentence(figure, noteboo
     assert pictures(figure) != shown
 
 
+def test_a_module_brings_the_packages_that_its_functions_import(figure, notebook):
+    assert notebook.asked_for("scipy-") == []
+    notebook.page.locator(".jp-CodeCell .cm-content").first.click()
+    notebook.page.keyboard.press("Escape")
+    notebook.page.keyboard.press("b")
+    notebook.page.keyboard.press("Enter")
+    notebook.page.keyboard.insert_text("from emergence import collapse\nfrom importlib.util import find_spec\n")
+    notebook.page.keyboard.insert_text("print(collapse.__name__, find_spec('scipy').name)")
+    notebook.page.keyboard.press("Control+Enter")
+    output = notebook.page.locator(".jp-CodeCell .jp-OutputArea").filter(has_text="emergence.collapse")
+    expect(output).to_have_text("emergence.collapse scipy", timeout=START_MS)
+
+
 def test_nothing_was_asked_of_another_host_and_no_package_twice(figure, notebook):
     assert notebook.elsewhere() == []
     wheels = [urlsplit(url).path for url in notebook.asked_for(".whl")]
