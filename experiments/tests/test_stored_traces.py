@@ -1,7 +1,9 @@
 """The stored traces: the smallest models, trained again for 300 steps, give their first checkpoints.
 
-Another processor sums in another order. With vector instructions limited to SSE4.2, AVX or AVX2 the losses of these
-checkpoints moved by at most LARGEST_SHIFT from those with AVX-512; the tolerance is three times that.
+Another processor sums in another order, and training amplifies the difference. With vector instructions limited to
+SSE4.2 or AVX (AVX2 changed nothing) the losses of the document types moved from those with AVX-512 by at most 5e-7
+nats per token at step 100, .004 at step 200 and .021 at step 300. The tolerances are three times that; at step 100,
+the rounding of the stored digits.
 """
 
 import csv
@@ -15,8 +17,7 @@ from experiments.panels import PANELS
 from experiments.runs import train
 
 DATA = Path(__file__).resolve().parents[2] / "emergence" / "data"
-LARGEST_SHIFT = 0.001  # nats per token
-STEPS = 300
+TOLERANCES = {100: 1e-4, 200: 0.012, 300: 0.065}  # step -> nats per token
 
 
 def stored(panel: str) -> list[dict[str, str]]:
@@ -34,13 +35,14 @@ def chosen_rates() -> dict[tuple[str, int], float]:
 def test_the_smallest_model_trained_again_gives_its_first_checkpoints(panel, tmp_path):
     (run, *_) = (run for run in Design().runs(chosen_rates()) if (run.panel, run.d_model, run.seed) == (panel, 16, 1))
     # The trunk does not know the budgets before the first branch leaves: a shorter budget has the same first steps.
-    short = replace(run, budgets=(500,), checkpoints=tuple(step for step in run.checkpoints if step <= STEPS))
-    again = [row for row in train(short, tmp_path) if row["step"] <= STEPS]
+    short = replace(run, budgets=(500,), checkpoints=tuple(TOLERANCES))
+    again = [row for row in train(short, tmp_path) if row["step"] in TOLERANCES]
     before = [row for row in stored(panel) if row["run"] == again[0]["run"]][: len(again)]
-    assert [int(row["step"]) for row in before] == [row["step"] for row in again] == [100, 200, 300]
+    assert [int(row["step"]) for row in before] == [row["step"] for row in again] == list(TOLERANCES)
     for then, now in zip(before, again, strict=True):
+        tolerance = TOLERANCES[now["step"]]
         for column in (column for column in now if column.startswith("loss")):
-            assert now[column] == pytest.approx(float(then[column]), abs=3 * LARGEST_SHIFT), (then["step"], column)
+            assert now[column] == pytest.approx(float(then[column]), abs=tolerance), (now["step"], column)
         for column in ("parameters", "tokens"):
             assert now[column] == int(then[column])
         assert now["flops"] == pytest.approx(float(then["flops"]), rel=1e-4)
