@@ -9,6 +9,8 @@ const PAGES = `pages-${BUILD.version}`;
 const KERNEL = "kernel";
 const ISOLATION = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 const parts = new Set(BUILD.kernel);
+/** JupyterLite and what it takes from the pages' kernel, tens of megabytes: notebooks need a network. */
+const NOTEBOOKS = ["lite/", "_static/live/pyodide/", "_static/live/wheels/"];
 
 /** The name of a part of the kernel with the mark of its content, or null. */
 const partOf = (url) => {
@@ -40,7 +42,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   const { scope } = self.registration;
-  const inside = request.url.startsWith(scope) && !request.url.startsWith(`${scope}lite/`); // JupyterLite keeps its own
+  const inside = request.url.startsWith(scope) && !NOTEBOOKS.some((folder) => request.url.startsWith(scope + folder));
   if (request.method !== "GET" || request.headers.has("range")) return;
   if (partOf(url)) event.respondWith(kept(request));
   else if (inside) event.respondWith(fresh(request));
