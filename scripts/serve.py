@@ -3,14 +3,35 @@
 import argparse
 import errno
 import functools
+import gzip
+import io
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+import yaml
+
+CONFIG = Path(__file__).resolve().parents[1] / "_config.yml"
+COMPRESSED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".txt", ".xml"}
+
+
+@functools.lru_cache(maxsize=64)
+def compress(path: Path, modified: int) -> bytes:
+    """Return the file as gzip; `modified` (in nanoseconds) tells a new build from the one before."""
+    return gzip.compress(path.read_bytes(), 6)
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
-    """Files with the types that browsers insist on; nothing is kept in the browser's cache unasked."""
+    """The site as a public host serves it: types that browsers insist on, text compressed, a page for what is missing.
+
+    Nothing is kept in the browser's cache unasked. The pages also answer under `base`, the path that they have on
+    the public site, because the page for what is missing cannot have relative addresses.
+    """
 
     isolated = False
+    base = "/"
     protocol_version = "HTTP/1.1"
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".js": "text/javascript",
@@ -19,6 +40,33 @@ class SiteHandler(SimpleHTTPRequestHandler):
         ".whl": "application/zip",
         ".woff2": "font/woff2",
     }
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path("/" + path.removeprefix(self.base) if path.startswith(self.base) else path)
+
+    def send_head(self) -> BinaryIO | None:
+        path = Path(self.translate_path(self.path))
+        if path.is_dir() and urlsplit(self.path).path.endswith("/"):
+            path /= "index.html"
+        if path.is_file():
+            return self.send_text(path, HTTPStatus.OK) if path.suffix in COMPRESSED else super().send_head()
+        missing = Path(self.directory, "404.html")
+        if path.is_dir() or not missing.is_file():
+            return super().send_head()
+        return self.send_text(missing, HTTPStatus.NOT_FOUND)
+
+    def send_text(self, path: Path, status: HTTPStatus) -> BinaryIO:
+        """Send the headers of a text file and return what follows them, compressed if the browser takes that."""
+        packed = "gzip" in self.headers.get("Accept-Encoding", "")
+        body = compress(path, path.stat().st_mtime_ns) if packed else path.read_bytes()
+        self.send_response(status)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Vary", "Accept-Encoding")
+        if packed:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        return io.BytesIO(body)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
@@ -31,9 +79,11 @@ class SiteHandler(SimpleHTTPRequestHandler):
         """Requests are not news."""
 
 
-def open_server(folder: Path, port: int, tries: int = 20, isolated: bool = False) -> ThreadingHTTPServer:
+def open_server(
+    folder: Path, port: int, tries: int = 20, isolated: bool = False, base: str = "/"
+) -> ThreadingHTTPServer:
     """Listen on the port, or on the next free one after it; port 0 leaves the choice to the system."""
-    handler = type("Handler", (SiteHandler,), {"isolated": isolated})
+    handler = type("Handler", (SiteHandler,), {"isolated": isolated, "base": base})
     for candidate in range(port, port + tries):
         try:
             return ThreadingHTTPServer(("127.0.0.1", candidate), functools.partial(handler, directory=folder))
@@ -52,7 +102,8 @@ def main() -> None:
     options = parser.parse_args()
     if not (options.folder / "index.html").is_file():
         raise SystemExit(f"{options.folder} holds no built site; run `make build` first")
-    with open_server(options.folder, options.port, isolated=options.isolated) as server:
+    base = urlsplit(yaml.safe_load(CONFIG.read_text("utf-8"))["html"]["baseurl"]).path
+    with open_server(options.folder, options.port, isolated=options.isolated, base=base) as server:
         print(f"At the Limit is at http://localhost:{server.server_port}/  (Ctrl-C stops it)", flush=True)
         try:
             server.serve_forever()

@@ -154,6 +154,15 @@ def button_html(action: str) -> str:
     return f'<button type="button" data-action="{action}">{action.capitalize()}</button>'
 
 
+def toolbar_html() -> str:
+    """Write the buttons that run and stop all code of a page; they stand there from the start, so nothing moves."""
+    return (
+        '<div class="live-toolbar" role="group" aria-label="Code of this page">'
+        '<button type="button" data-action="run">Run this page</button>'
+        '<button type="button" data-action="stop" disabled>Stop</button><span role="status"></span></div>'
+    )
+
+
 def figure_html(node: live_figure, source: str) -> str:
     """Write the figure at rest: pictures, controls, buttons, sentence, and its specification."""
     spec, sentence = node["spec"], escape(node["sentence"])
@@ -173,7 +182,7 @@ def figure_html(node: live_figure, source: str) -> str:
         f'<div class="live-panels" style="--panels:{spec["panels"]}">{panels}</div>\n'
         f'<div class="live-controls">{controls}</div>\n'
         f'<div class="live-actions">{"".join(map(button_html, actions))}</div>\n'
-        f'<p class="live-sentence" role="status" aria-live="polite">{sentence}</p>\n</div>\n'
+        f'<p class="live-sentence">{sentence}</p>\n</div>\n'
         f'<div class="live-mount" hidden></div>\n<div class="live-progress" hidden></div>\n'
         f'<script type="application/json" class="live-spec">{script_json(spec)}</script>\n</div>\n'
     )
@@ -212,6 +221,7 @@ def add_page_data(
         "assets": live + "assets.json",
         "cells": cells,
     }
+    context["body"] = context["body"].replace("</h1>", f"</h1>\n{toolbar_html()}", 1)
     context["body"] += f'\n<script type="application/json" id="live-page">{script_json(data)}</script>'
     app.add_css_file("live/page.css", priority=900)
     app.add_js_file("live/page.js", priority=900, loading_method="defer")

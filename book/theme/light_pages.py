@@ -2,25 +2,25 @@
 
 The theme and its extensions link some thirty files, among them an icon library of 1.5 MB and a kernel service
 on another host. After the build each page links one style sheet and one script, both made from the theme's own
-files in their own order; the icons become two fonts of the few glyphs in use, inside the style sheet. The
-extension also writes each page's description and a canonical address for the landing page.
+files in their own order; rules that no page and no script uses are dropped, and the icons become two fonts of the
+few glyphs in use, inside the style sheet. The pages are also mended where a screen reader would stumble.
 """
 
 import base64
 import hashlib
 import io
+import json
 import logging
 import posixpath
 import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
-from html import escape
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
-from docutils import nodes
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
@@ -28,7 +28,9 @@ from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 from sphinxcontrib import katex
 
-ESBUILD = Path(__file__).resolve().parents[1] / "kernel" / "node_modules" / ".bin" / "esbuild"
+PROGRAMS = Path(__file__).resolve().parents[1] / "kernel" / "node_modules" / ".bin"
+# What a running cell may put on a page, beside the classes that page and scripts name.
+OUTPUTS = ["dataframe", "table", "tbody", "td", "th", "thead", "tr"]
 STYLE_LINK = re.compile(r'[ \t]*<link\b(?=[^>]*rel="stylesheet")[^>]*href="([^"?]*)[^"]*"[^>]*>\n?')
 SCRIPT_LINK = re.compile(r'[ \t]*<script\b[^>]*\bsrc="([^"?]*)[^"]*"[^>]*></script>\n?')
 PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
@@ -36,8 +38,37 @@ PRELOAD = re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?')
 UNUSED = {"sphinx-thebe.css", "sphinx-thebe.js", "fontawesome.js"}
 # Only the search page searches: the theme would load the index of the whole book on every page.
 SEARCH = {"searchtools.js", "language_data.js", "searchindex.js"}
-# sphinx-exercise and sphinx-proof give every exercise of a page the same id.
-REPEATED_ID = re.compile(r' id="(?:exercise|solution|proof)-content"')
+MENDED = [
+    # sphinx-exercise and sphinx-proof give every exercise of a page the same id.
+    (re.compile(r' id="(?:exercise|solution|proof)-content"'), ""),
+    # A name that hides the text it stands for, and a key's hint that is no part of it.
+    (re.compile(r'<summary aria-label="[^"]*"'), "<summary"),
+    (re.compile(r'(<button class="[^"]*search-button-field[^"]*") aria-label="[^"]*"'), r"\1"),
+    # Docutils' roles: one is deprecated, and a list has no other children than items.
+    (re.compile(r' role="doc-biblioentry"'), ""),
+    (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
+    # The corner of a table heads nothing.
+    (re.compile(r'<th class="head"><p></p></th>'), "<td></td>"),
+    # The book's title in the sidebar stands outside of all landmarks.
+    (re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand)'),
+     '<div class="sidebar-primary-item" role="navigation" aria-label="Book">'),
+    # Three extensions say the same about the width of phones, and the landing page has the title of the book.
+    (re.compile(r'<meta name="viewport" content="width=device-width, initial-scale=1" ?/>\n?'), ""),
+    (re.compile(r"<title>(.+?) &#8212; \1</title>"), r"<title>\1</title>"),
+    # The theme would choose between light and dark after the first picture of the page, and then draw it again.
+    (re.compile(r'document\.documentElement\.dataset\.theme = localStorage\.getItem\("theme"\) \|\| "auto";'),
+     'document.documentElement.dataset.theme = document.documentElement.dataset.mode !== "auto" ? '
+     'document.documentElement.dataset.mode : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";'),
+]  # fmt: skip
+# The theme measures all code blocks at once, which lays out the whole page; scrolling.js does it as they are shown.
+MEASURED = (
+    '["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
+    '".pst-scrollable-table-container"]'
+)
+MISSING = "404.html"
+RELATIVE = re.compile(r'\b(href|src|action|data-content_root)="(?![a-z]+:|[/#])(?:\./)?([^"]*)"')
+# Fonts of the formulas that a reader sees first; a page that shows them late would move its text.
+FORMULA_FONTS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 FONT_FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
 IMPORT = re.compile(r"@import (?:url\()?[\"']?([^\"')]+)[\"']?\)?;")
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"([^"]+)"\}')
@@ -90,7 +121,7 @@ def icon_font(path: Path, codes: set[int], family: str, weight: int) -> str:
 
 def minify(text: str, *options: str) -> str:
     """Minify a style sheet or a script with esbuild."""
-    command = [str(ESBUILD), "--charset=utf8", "--legal-comments=none", "--log-level=error", *options]
+    command = [str(PROGRAMS / "esbuild"), "--charset=utf8", "--legal-comments=none", "--log-level=error", *options]
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
 
 
@@ -110,9 +141,25 @@ def read_style(static: Path, file: str) -> str:
     return imported + re.sub(r"url\(([^)]+)\)", readdress, IMPORT.sub("", style))
 
 
-def join_styles(static: Path, files: list[str], used_icons: set[str]) -> str:
-    """Join style sheets in order, with only the icons in use."""
+def keep_used(style: str, site: Path) -> str:
+    """Drop the rules, fonts and animations of a style sheet that no word of the site's pages and scripts may use."""
+    static = site / "_static"
+    users = [path for path in site.rglob("*.html") if static not in path.parents]
+    users += [*static.glob("*.js"), *static.glob("scripts/*.js"), *static.glob("live/*.js")]
+    with tempfile.NamedTemporaryFile("w", suffix=".css", encoding="utf-8") as file:
+        file.write(style)
+        file.flush()
+        command = [str(PROGRAMS / "purgecss"), "--font-face", "--keyframes", "--css", file.name]
+        command += ["--content", *map(str, sorted(users)), "--safelist", *OUTPUTS]
+        (purged,) = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return purged["css"]
+
+
+def join_styles(site: Path, files: list[str], used_icons: set[str]) -> str:
+    """Join style sheets in order, with only the rules and the icons in use."""
+    static = site / "_static"
     style = keep_icons("\n".join(read_style(static, file) for file in files), used_icons)
+    style = keep_used(style, site)
     webfonts = static / "vendor" / "fontawesome" / "webfonts"
     faces = [icon_font(webfonts / name, icon_codes(style), *face) for name, face in ICON_FONTS.items()]
     return minify("".join(faces) + style, "--minify", "--loader=css")
@@ -121,6 +168,9 @@ def join_styles(static: Path, files: list[str], used_icons: set[str]) -> str:
 def join_scripts(static: Path, files: list[str]) -> str:
     """Join scripts in order. The leading semicolon keeps one file's "use strict" from binding the others."""
     text = ";\n" + "\n;\n".join((static / file).read_text("utf-8") for file in files)
+    if text.count(MEASURED) != 1:
+        raise ExtensionError(f"the theme's script has {text.count(MEASURED)} times {MEASURED}; once was expected")
+    text = text.replace(MEASURED, '[":not(*)"]')
     return minify(text, "--minify-whitespace", "--loader=js")
 
 
@@ -145,14 +195,17 @@ def lighten_pages(app: Sphinx, exception: Exception | None) -> None:
     scripts.remove("documentation_options.js")
     versions = {}
     for name, text in {
-        "site.css": join_styles(static, styles, used_icons),
+        "site.css": join_styles(site, styles, used_icons),
         "site.js": join_scripts(static, scripts),
     }.items():
         (static / name).write_text(text, "utf-8")
         versions[name] = f"{name}?v={hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     for path, text in pages.items():
-        path.write_text(lighten(text, path.name == "search.html", options, versions), "utf-8")
+        text = lighten(text, path.name == "search.html", options, versions)
+        if path.relative_to(site).as_posix() == MISSING:  # it stands in for pages at any depth
+            text = RELATIVE.sub(rf'\1="{urlsplit(app.config.html_baseurl).path}\2"', text)
+        path.write_text(text, "utf-8")
     for name in [*styles, *scripts, *UNUSED, "scripts/fontawesome.js"]:
         (static / name).unlink(missing_ok=True)
     for folder in ("vendor", "locales"):
@@ -173,13 +226,23 @@ def local_files(link: re.Pattern[str], text: str) -> list[str]:
     return [file for file in files if posixpath.basename(file) not in UNUSED | SEARCH]
 
 
+def opens_with_formula(text: str) -> bool:
+    """Whether a page has a formula before its first subsection."""
+    opening = text.partition("<article")[2].split("<section", 2)
+    return 'class="katex"' in "".join(opening[:2])
+
+
 def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -> str:
     """Put the joined files into one page, where its first style sheet and its first script stood."""
     # The options are read by scripts inside the page, before any linked file may run.
     inline = options.strip().replace("{", "{{").replace("}", "}}")
+    fonts = "".join(
+        f'    <link rel="preload" as="font" type="font/woff2" href="{{0}}_static/katex/fonts/{name}.woff2" crossorigin>\n'
+        for name in (FORMULA_FONTS if opens_with_formula(text) else ())
+    )
     joined = {
-        ".css": f'    <link rel="stylesheet" href="{{}}_static/{versions["site.css"]}">\n',
-        ".js": f'    <script>{inline}</script>\n    <script src="{{}}_static/{versions["site.js"]}" defer></script>\n',
+        ".css": f'{fonts}    <link rel="stylesheet" href="{{0}}_static/{versions["site.css"]}">\n',
+        ".js": f'    <script>{inline}</script>\n    <script src="{{0}}_static/{versions["site.js"]}" defer></script>\n',
     }
 
     def replace(match: re.Match[str]) -> str:
@@ -190,40 +253,12 @@ def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -
             return match[0]
         return joined.pop(posixpath.splitext(file)[1], "").format(root)
 
-    text = REPEATED_ID.sub("", text)
+    for pattern, replacement in MENDED:
+        text = pattern.sub(replacement, text)
     return SCRIPT_LINK.sub(replace, STYLE_LINK.sub(replace, PRELOAD.sub("", text)))
 
 
-# -- what search engines read ----------------------------------------------------------------------------
-
-
-def _labelled(paragraph: nodes.paragraph) -> bool:
-    """Whether it begins with words in bold."""
-    begins = next((child for child in paragraph.children if child.astext().strip()), None)
-    return isinstance(begins, nodes.strong)
-
-
-def describe_page(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Write the description of a page (its first paragraph without a label) and the landing page's canonical address.
-
-    A chapter opens with what the reader will be able to do and needs; those words, in bold, are the same in all.
-    """
-    if pagename == app.config.root_doc and context.get("pageurl"):
-        context["pageurl"] = app.config.html_baseurl
-    if doctree is None or 'name="description"' in context["metatags"]:
-        return
-    paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
-    first = next((node for node in paragraphs if not _labelled(node)), None)
-    title = app.env.titles[pagename].astext()
-    description = ""
-    for word in (first.astext() if first else f"{title} of {app.config.html_title}").split():
-        if len(description) + len(word) > 155:
-            description += " …"
-            break
-        description = f"{description} {word}".strip()
-    context["metatags"] += f'\n<meta name="description" content="{escape(description)}">'
+# -- what other extensions need ---------------------------------------------------------------------------
 
 
 def start_katex(folder: Path, timeout: float) -> tuple[subprocess.Popen[bytes], socket.socket]:
@@ -259,6 +294,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     forget_thebe(app)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     katex.KaTeXServer.start_server_process = start_katex
-    app.connect("html-page-context", describe_page, priority=900)
     app.connect("build-finished", lighten_pages, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

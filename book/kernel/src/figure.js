@@ -3,6 +3,9 @@ import { writeNumber } from "./numbers.js";
 
 const MEGABYTE = 1e6;
 
+/** A sentence that has stood still for so long is worth saying. */
+const SETTLED_MS = 700;
+
 /** Share of the start that is done when a step begins; the rest of it goes with the bytes. */
 const STEPS = [[/^Running/, 0.9], [/^Loading (?!Python)/, 0.75], [/^Starting/, 0.6]];
 
@@ -53,7 +56,7 @@ export class Figure {
       for (const kind of ["pointerenter", "focusin"]) part.addEventListener(kind, () => onApproach(this), { once: true });
     }
     this.pointerDown = false;
-    this.resting.addEventListener("pointerdown", () => (this.pointerDown = true));
+    element.addEventListener("pointerdown", () => (this.pointerDown = true));
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => (this.pointerDown = false));
     // A browser may restore moved controls when the reader comes back to the page.
     for (const control of this.spec.controls) this.#readout(this.native(control.name));
@@ -147,6 +150,12 @@ export class Figure {
     this.announcer.textContent = text;
   }
 
+  /** Say the sentence once it has settled: a drag or a run is heard at its end, not at each of its steps. */
+  announceSettled(sentence) {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => (this.pointerDown ? this.announceSettled(sentence) : this.announce(sentence)), SETTLED_MS);
+  }
+
   /** @returns {Promise<void>} when no pointer holds a native control any more */
   async released() {
     while (this.pointerDown) await new Promise((resolve) => setTimeout(resolve, 16));
@@ -167,6 +176,7 @@ export class Figure {
 
   /** Back to the stored picture, for instance when the worker was ended; the native controls keep the values. */
   rest() {
+    clearTimeout(this.settling);
     this.mount.hidden = true;
     this.mount.replaceChildren();
     this.resting.hidden = false;

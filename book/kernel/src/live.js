@@ -214,11 +214,12 @@ class FigureArea extends OutputArea {
   /** Names for screen readers: the sentence is the picture's text, the labels are those of the figure at rest. */
   async #name() {
     const sentence = this.figure.mount.querySelector(".live-sentence");
-    sentence.setAttribute("role", "status");
-    sentence.setAttribute("aria-live", "polite");
     const [first] = this.#images();
-    const describe = () => (first.alt = sentence.textContent.trim());
-    describe();
+    const describe = () => {
+      if (first.alt !== sentence.textContent.trim()) this.figure.announceSettled(sentence.textContent.trim());
+      first.alt = sentence.textContent.trim();
+    };
+    first.alt = sentence.textContent.trim();
     new MutationObserver(describe).observe(sentence, { childList: true, subtree: true, characterData: true });
     for (const [name, model] of Object.entries(this.controls)) {
       const spec = this.figure.spec.controls.find((each) => each.name === name);

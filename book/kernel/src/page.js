@@ -17,26 +17,15 @@ class Page {
       (element) => new Figure(element, (figure) => this.touch(figure), (figure) => this.approach(figure)));
     whenAtHand(this.places, this.figures, (figure) => this.approach(figure));
     this.running = 0; // cells that wait or run
-    this.#addToolbar();
+    this.#wireToolbar();
   }
 
-  #addToolbar() {
-    const bar = document.createElement("div");
-    bar.className = "live-toolbar";
-    bar.setAttribute("role", "group");
-    bar.setAttribute("aria-label", "Code of this page");
-    const button = (text, onPress) => {
-      const made = Object.assign(document.createElement("button"), { type: "button", textContent: text });
-      made.addEventListener("click", onPress);
-      return made;
-    };
-    this.runButton = button("Run this page", () => this.runAll());
-    this.stopButton = button("Stop", () => this.stop());
-    this.stopButton.disabled = true;
-    this.status = document.createElement("span");
-    this.status.setAttribute("role", "status");
-    bar.append(this.runButton, this.stopButton, this.status);
-    (document.querySelector("article h1, main h1, h1") ?? document.body.firstElementChild).after(bar);
+  #wireToolbar() {
+    const bar = document.querySelector(".live-toolbar");
+    [this.runButton, this.stopButton] = bar.querySelectorAll("button");
+    this.status = bar.querySelector("[role=status]");
+    this.runButton.addEventListener("click", () => this.runAll());
+    this.stopButton.addEventListener("click", () => this.stop());
   }
 
   say(text) {
