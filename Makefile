@@ -13,6 +13,7 @@ BENCH_ENV := $(VENV)/.bench-env
 EXPERIMENTS_VENV := .venv-experiments
 EXPERIMENTS_ENV := $(EXPERIMENTS_VENV)/.installed
 NODE_ENV := book/kernel/node_modules/.installed
+AUDIT_ENV := tests/audit/node_modules/.installed
 BUILT := $(SITE)/.built
 
 # Everything a page is made from: text, package, front end, configuration.
@@ -37,10 +38,10 @@ lab: $(READ_ENV)  ## open the chapters in JupyterLab
 notebooks: $(TEST_ENV)  ## run every notebook again and store its normalised outputs
 	$(BIN)/python scripts/notebooks.py
 
-test: $(TEST_ENV) $(BUILT)  ## every layer: style, models, figures, notebooks, site, browser
+test: $(TEST_ENV) $(AUDIT_ENV) $(BUILT)  ## every layer: style, models, figures, notebooks, site, browser
 	@$(BIN)/python scripts/run_tests.py
 
-bench: $(BENCH_ENV) $(BUILT)  ## measure start-up and redraw times, print them side by side
+bench: $(BENCH_ENV) $(AUDIT_ENV) $(BUILT)  ## measure start-up and redraw times, print them side by side
 	$(BIN)/python benchmarks/run.py
 
 experiments: $(EXPERIMENTS_ENV)  ## train the small models again (hours; goes on where it stopped)
@@ -50,7 +51,7 @@ test-experiments: $(EXPERIMENTS_ENV)  ## test the training: gradients, data, goi
 	$(EXPERIMENTS_VENV)/bin/python -m pytest -q experiments/tests
 
 clean:  ## remove the site and all caches (the environment stays; delete .venv to renew it)
-	rm -rf _build .cache book/kernel/node_modules .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .cache book/kernel/node_modules tests/audit/node_modules .pytest_cache .ruff_cache .hypothesis
 	find book chapters emergence tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -81,6 +82,10 @@ $(EXPERIMENTS_ENV): experiments/requirements.txt constraints.txt
 
 $(NODE_ENV): book/kernel/package.json book/kernel/package-lock.json
 	cd book/kernel && npm ci --no-audit --no-fund
+	@touch $@
+
+$(AUDIT_ENV): tests/audit/package.json tests/audit/package-lock.json
+	cd tests/audit && npm ci --no-audit --no-fund
 	@touch $@
 
 # All pages, every time: a page left from an earlier build may point to a citation or a script that has moved since.

@@ -43,7 +43,7 @@ MENDED = [
     (re.compile(r' id="(?:exercise|solution|proof)-content"'), ""),
     # A name that hides the text it stands for, and a key's hint that is no part of it.
     (re.compile(r'<summary aria-label="[^"]*"'), "<summary"),
-    (re.compile(r'(<button class="[^"]*search-button-field[^"]*") aria-label="[^"]*"'), r"\1"),
+    (re.compile(r'(<button class="[^"]*search-button-field[^>]*) aria-label="[^"]*"'), r"\1"),
     # Docutils' roles: one is deprecated, and a list has no other children than items.
     (re.compile(r' role="doc-biblioentry"'), ""),
     (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
@@ -67,8 +67,6 @@ MEASURED = (
 )
 MISSING = "404.html"
 RELATIVE = re.compile(r'\b(href|src|action|data-content_root)="(?![a-z]+:|[/#])(?:\./)?([^"]*)"')
-# Fonts of the formulas that a reader sees first; a page that shows them late would move its text.
-FORMULA_FONTS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")
 FONT_FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
 IMPORT = re.compile(r"@import (?:url\()?[\"']?([^\"')]+)[\"']?\)?;")
 ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"([^"]+)"\}')
@@ -226,22 +224,12 @@ def local_files(link: re.Pattern[str], text: str) -> list[str]:
     return [file for file in files if posixpath.basename(file) not in UNUSED | SEARCH]
 
 
-def opens_with_formula(text: str) -> bool:
-    """Whether a page has a formula before its first subsection."""
-    opening = text.partition("<article")[2].split("<section", 2)
-    return 'class="katex"' in "".join(opening[:2])
-
-
 def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -> str:
     """Put the joined files into one page, where its first style sheet and its first script stood."""
     # The options are read by scripts inside the page, before any linked file may run.
     inline = options.strip().replace("{", "{{").replace("}", "}}")
-    fonts = "".join(
-        f'    <link rel="preload" as="font" type="font/woff2" href="{{0}}_static/katex/fonts/{name}.woff2" crossorigin>\n'
-        for name in (FORMULA_FONTS if opens_with_formula(text) else ())
-    )
     joined = {
-        ".css": f'{fonts}    <link rel="stylesheet" href="{{0}}_static/{versions["site.css"]}">\n',
+        ".css": f'    <link rel="stylesheet" href="{{0}}_static/{versions["site.css"]}">\n',
         ".js": f'    <script>{inline}</script>\n    <script src="{{0}}_static/{versions["site.js"]}" defer></script>\n',
     }
 

@@ -46,6 +46,17 @@ def _labelled(paragraph: nodes.paragraph) -> bool:
     return isinstance(begins, nodes.strong)
 
 
+def in_words(paragraph: nodes.paragraph) -> str:
+    """Return the text of a paragraph without the badges of claims and the marks of TeX."""
+    plain = paragraph.deepcopy()
+    for node in list(plain.findall(nodes.inline)):
+        if "claim-badge" in node["classes"]:
+            node.parent.remove(node)
+    for node in list(plain.findall(nodes.math)):
+        node.replace_self(nodes.Text(re.sub(r"[\\{}_^]", "", node.astext())))
+    return re.sub(r"\s+(?=[.,:;])", "", plain.astext())
+
+
 def describe(doctree: nodes.document | None, pagename: str, title: str, book: str) -> str:
     """Return the first 155 characters of a page's first paragraph without a label.
 
@@ -56,7 +67,7 @@ def describe(doctree: nodes.document | None, pagename: str, title: str, book: st
     paragraphs = (node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section))
     first = next((node for node in paragraphs if not _labelled(node)), None)
     description = ""
-    for word in (first.astext() if first else f"{title} of {book}").split():
+    for word in (in_words(first) if first else f"{title} of {book}").split():
         if len(description) + len(word) > 155:
             return description + " …"
         description = f"{description} {word}".strip()

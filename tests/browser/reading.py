@@ -7,11 +7,15 @@ import threading
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import yaml
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
+# The page for wrong addresses names its parts by their public path.
+BASE = urlsplit(yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]).path.rstrip("/")
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -37,6 +41,9 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix(BASE))
 
     def end_headers(self) -> None:
         if self.isolated:

@@ -69,7 +69,8 @@ def page_with(cells: dict[str, str], live: str = LIVE) -> bytes:
         listed.append({"index": index, "code": code, "figure": name if name in FIGURES else None})
     config = {"live": live, "pyodide": f"{live}pyodide/", "assets": f"{live}assets.json", "cells": listed}
     return f"""<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Kernel</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="{live}page.css"><main><h1>Kernel</h1>{pages.toolbar_html()}{"".join(parts)}</main>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="{live}page.css"><main><h1>Kernel</h1>
+{pages.toolbar_html()}{"".join(parts)}</main>
 <script type="application/json" id="live-page">{pages.script_json(config)}</script>
 <script src="{live}page.js" defer></script></html>""".encode()
 

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 # Written in pieces, so that this file does not find itself.
 MACHINE_PATHS = re.compile("|".join(f"/{folder}/" for folder in ("work", "root", "tmp/w", "home/[a-z]+")))
 REGISTRY_HOSTS = re.compile(r"registry\." + r"npmjs|files\." + r"pythonhosted|pypi\." + r"org/simple")
@@ -23,8 +25,9 @@ def test_no_file_names_a_path_of_a_machine_or_a_registry(tracked, root):
     assert not found
 
 
-def test_node_lock_has_integrity_and_no_addresses(root):
-    lock = json.loads((root / "book" / "kernel" / "package-lock.json").read_text("utf-8"))
+@pytest.mark.parametrize("folder", ["book/kernel", "tests/audit"])
+def test_node_locks_have_integrity_and_no_addresses(root, folder):
+    lock = json.loads((root / folder / "package-lock.json").read_text("utf-8"))
     packages = {name: entry for name, entry in lock["packages"].items() if name and not entry.get("link")}
     assert packages
     assert not [name for name, entry in packages.items() if "resolved" in entry]

@@ -5,8 +5,10 @@ import shutil
 import sys
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,8 +45,27 @@ def pages(site) -> dict[str, BeautifulSoup]:
 
 @pytest.fixture(scope="session")
 def text_pages(pages) -> dict[str, BeautifulSoup]:
-    """The pages made from a text, without the index and the search page."""
-    return {name: page for name, page in pages.items() if name not in ("genindex.html", "search.html")}
+    """The pages made from a text, without the index, the search page and the page for wrong addresses."""
+    return {name: page for name, page in pages.items() if name not in ("genindex.html", "search.html", "404.html")}
+
+
+@pytest.fixture(scope="session")
+def sampled_pages() -> list[str]:
+    """The landing page and one page of each part, for tests that would take too long on every page."""
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    return [f"{contents['root']}.html", *(f"{part['chapters'][0]['file']}.html" for part in contents["parts"])]
+
+
+@pytest.fixture(scope="session")
+def public_address() -> str:
+    """Where the site will be published."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]
+
+
+@pytest.fixture(scope="session")
+def base(public_address) -> str:
+    """The path of the published site on its host."""
+    return urlsplit(public_address).path
 
 
 @pytest.fixture(scope="session")

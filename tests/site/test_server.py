@@ -1,7 +1,9 @@
 """The little server of `make book`."""
 
+import gzip
 import threading
 import urllib.request
+from urllib.error import HTTPError
 
 import pytest
 from serve import open_server
@@ -48,3 +50,47 @@ def test_isolation_headers_come_only_when_asked_for(folder):
         with open_server(folder, 8500, tries=200, isolated=isolated) as server:
             assert headers(server, "")["Cross-Origin-Embedder-Policy"] == policy
             server.shutdown()
+
+
+def test_text_is_compressed_for_browsers_that_take_it(folder):
+    (folder / "a.css").write_text("p { color: red }\n" * 99, "utf-8")
+    with open_server(folder, 8500, tries=200) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/a.css"
+        asked = urllib.request.Request(address, headers={"Accept-Encoding": "gzip, br"})
+        with urllib.request.urlopen(asked) as packed, urllib.request.urlopen(address) as plain:
+            sent = packed.read()
+            assert packed.headers["Content-Encoding"] == "gzip" and plain.headers["Content-Encoding"] is None
+            assert len(sent) == int(packed.headers["Content-Length"]) < 100
+            assert gzip.decompress(sent) == plain.read() == (folder / "a.css").read_bytes()
+        server.shutdown()
+
+
+def test_a_changed_file_is_compressed_anew(folder):
+    with open_server(folder, 8500, tries=200) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        asked = urllib.request.Request(f"http://127.0.0.1:{server.server_port}/", headers={"Accept-Encoding": "gzip"})
+        for text in ("first", "second"):
+            (folder / "index.html").write_text(text, "utf-8")
+            with urllib.request.urlopen(asked) as response:
+                assert gzip.decompress(response.read()).decode() == text
+        server.shutdown()
+
+
+def test_a_wrong_address_gets_the_page_made_for_it(folder):
+    (folder / "404.html").write_text("not here", "utf-8")
+    with open_server(folder, 8500, tries=200) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(HTTPError) as caught:
+            urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/no/such/page.html")
+        assert caught.value.code == 404
+        assert caught.value.read() == b"not here"
+        caught.value.close()
+        server.shutdown()
+
+
+def test_pages_also_answer_under_their_public_path(folder):
+    with open_server(folder, 8500, tries=200, base="/book/") as server:
+        assert headers(server, "book/a.js").get_content_type() == "text/javascript"
+        assert headers(server, "a.js").get_content_type() == "text/javascript"
+        server.shutdown()

@@ -1,5 +1,6 @@
 """The joined style sheet and script keep the theme working: search, folding, light and dark."""
 
+import re
 import threading
 
 import pytest
@@ -10,29 +11,54 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 
 @pytest.fixture
-def visit(site, chromium):
-    """Open a page of the site in a browser; any error on its console fails the test."""
-    with open_server(site, 8700, tries=200) as server, sync_playwright() as playwright:
+def visit(site, chromium, base):
+    """Open a page of the site in a browser; an error on its console or a request to elsewhere fails the test."""
+    with open_server(site, 8700, tries=200, base=base) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
-        errors = []
+        address = f"http://127.0.0.1:{server.server_port}/"
+        errors, requests = [], []
+        page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda message: message.type == "error" and errors.append(message.text))
         page.on("pageerror", lambda error: errors.append(str(error)))
 
         def open_page(name):
-            page.goto(f"http://127.0.0.1:{server.server_port}/{name}")
+            page.goto(address + name)
             return page
 
         yield open_page
         browser.close()
         server.shutdown()
-        assert not errors
+        # The browser itself reports the status of a page that is missing.
+        assert not [error for error in errors if "the server responded with a status of 404" not in error]
+        assert not [url for url in requests if not url.startswith((address, "data:"))]
 
 
 def test_search_finds_the_chapter(visit):
     page = visit("search.html?q=threshold")
     expect(page.locator("#search-results li a").filter(has_text="The loss threshold").first).to_be_visible()
+
+
+def test_search_finds_what_a_reader_types(visit):
+    page = visit("book/how_to_read.html")
+    page.locator(".search-button-field").first.click()
+    page.get_by_role("searchbox").last.fill("magnetisation")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\.html\?q=magnetisation"))
+    found = page.locator("#search-results li a").first
+    found.click()
+    expect(page.locator("main")).to_contain_text(re.compile("magneti[sz]ation"))
+
+
+@pytest.mark.parametrize("address", ["nowhere.html", "chapters/limits/no/such/page.html"])
+def test_a_wrong_address_leads_back_into_the_book(visit, address):
+    page = visit(address)
+    expect(page.get_by_role("heading", level=1).first).to_have_text("There is no page at this address")
+    assert page.evaluate("document.styleSheets.length") > 0
+    assert page.locator("#pst-primary-sidebar").bounding_box()["width"] < 500, "the style sheet is found"
+    page.get_by_role("link", name="first page").click()
+    expect(page.locator(".live-figure").first).to_be_visible()
 
 
 def test_solutions_are_folded_until_opened(visit):

@@ -94,7 +94,6 @@ def _send(kind: str, content: dict[str, Any], buffers: Iterable[Any] = ()) -> No
 
 # ---------------------------------------------------------------- packages
 
-
 class _Packages(importlib.abc.MetaPathFinder):
     """Fetch the package of a module when it is imported and not all its files are there."""
 
@@ -131,7 +130,6 @@ def _show_figures(*args: Any, **kwargs: Any) -> None:
 
 # ---------------------------------------------------------------- outputs
 
-
 class _Capture:
     """Outputs that an `Output` widget catches instead of the cell."""
 
@@ -156,10 +154,8 @@ class _Capture:
 
 def _emit(output: dict[str, Any]) -> None:
     if "data" in output:
-        output["data"] = {
-            mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-            for mime, value in output["data"].items()
-        }
+        output["data"] = {mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+                          for mime, value in output["data"].items()}
     if _captures:
         _captures[-1].add(output)
     else:
@@ -192,12 +188,8 @@ def clear_output(wait: bool = False) -> None:
 
 
 _REPRESENTATIONS = {
-    "text/html": "_repr_html_",
-    "text/markdown": "_repr_markdown_",
-    "image/svg+xml": "_repr_svg_",
-    "image/png": "_repr_png_",
-    "image/jpeg": "_repr_jpeg_",
-    "text/latex": "_repr_latex_",
+    "text/html": "_repr_html_", "text/markdown": "_repr_markdown_", "image/svg+xml": "_repr_svg_",
+    "image/png": "_repr_png_", "image/jpeg": "_repr_jpeg_", "text/latex": "_repr_latex_",
 }
 
 
@@ -284,12 +276,8 @@ def _error(error: BaseException) -> dict[str, Any]:
             frames.append(_frame_text(trace))
         trace = trace.tb_next
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return {
-        "output_type": "error",
-        "ename": kind,
-        "evalue": message,
-        "traceback": [head, *frames, f"{kind}: {message}"],
-    }
+    return {"output_type": "error", "ename": kind, "evalue": message,
+            "traceback": [head, *frames, f"{kind}: {message}"]}
 
 
 def _frame_text(trace: types.TracebackType) -> str:
@@ -312,17 +300,8 @@ def show_traceback(error: BaseException | None = None) -> None:
 
 # ---------------------------------------------------------------- cells
 
-_OF_STAND_IN = {
-    "display",
-    "clear_output",
-    "publish_display_data",
-    "DisplayObject",
-    "HTML",
-    "Markdown",
-    "Latex",
-    "Math",
-    "SVG",
-}
+_OF_STAND_IN = {"display", "clear_output", "publish_display_data", "DisplayObject",
+                "HTML", "Markdown", "Latex", "Math", "SVG"}
 
 
 def needs_ipython(code: str) -> bool:
@@ -371,7 +350,6 @@ async def run_cell(cell: int, code: str) -> bool:
 
 # ---------------------------------------------------------------- widgets
 
-
 def _connect_comms() -> None:
     """Let the comms of ipywidgets talk to the page."""
     import comm
@@ -384,20 +362,10 @@ def _connect_comms() -> None:
             self.cell = _cell.get()
             super().__init__(*args, **kwargs)
 
-        def publish_msg(
-            self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **_: Any
-        ) -> None:
-            _send(
-                "comm",
-                {
-                    "type": msg_type,
-                    "comm_id": self.comm_id,
-                    "target_name": self.target_name,
-                    "data": data or {},
-                    "metadata": metadata or {},
-                },
-                buffers,
-            )
+        def publish_msg(self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None,
+                        **_: Any) -> None:
+            _send("comm", {"type": msg_type, "comm_id": self.comm_id, "target_name": self.target_name,
+                           "data": data or {}, "metadata": metadata or {}}, buffers)
 
     manager = CommManager()
     comm.create_comm = PageComm
@@ -433,11 +401,8 @@ def comm_message(comm_id: str, kind: str, data: str, buffers: Iterable[Any]) -> 
     if target is None:  # the widget was closed while the message was on its way
         return
     token = _cell.set(target.cell)
-    message = {
-        "content": {"comm_id": comm_id, "data": json.loads(data)},
-        "metadata": {},
-        "buffers": [memoryview(buffer.to_py()) for buffer in buffers],
-    }
+    message = {"content": {"comm_id": comm_id, "data": json.loads(data)}, "metadata": {},
+               "buffers": [memoryview(buffer.to_py()) for buffer in buffers]}
     try:
         (target.handle_close if kind == "comm_close" else target.handle_msg)(message)
     except BaseException as error:
@@ -447,7 +412,6 @@ def comm_message(comm_id: str, kind: str, data: str, buffers: Iterable[Any]) -> 
 
 
 # ---------------------------------------------------------------- IPython, real and stand-in
-
 
 class _StandInShell:
     """What ipywidgets asks of the shell: show the traceback of a failed callback.
@@ -485,33 +449,17 @@ def _stand_in_for_ipython() -> None:
         sys.modules[name] = made
         return made
 
-    kinds = {
-        name: type(name, (_DisplayObject,), {"mime": mime})
-        for name, mime in {
-            "HTML": "text/html",
-            "Markdown": "text/markdown",
-            "Latex": "text/latex",
-            "SVG": "image/svg+xml",
-        }.items()
-    }
-    kinds["Math"] = type(
-        "Math",
-        (_DisplayObject,),
-        {"_repr_mimebundle_": lambda self, **_: {"text/latex": rf"$\displaystyle {self.data.strip('$')}$"}},
-    )
-    shown = module(
-        "IPython.display",
-        display=display,
-        clear_output=clear_output,
-        publish_display_data=publish_display_data,
-        DisplayObject=_DisplayObject,
-        **kinds,
-    )
+    kinds = {name: type(name, (_DisplayObject,), {"mime": mime}) for name, mime in {
+        "HTML": "text/html", "Markdown": "text/markdown", "Latex": "text/latex", "SVG": "image/svg+xml",
+    }.items()}
+    kinds["Math"] = type("Math", (_DisplayObject,), {
+        "_repr_mimebundle_": lambda self, **_: {"text/latex": rf"$\displaystyle {self.data.strip('$')}$"}})
+    shown = module("IPython.display", display=display, clear_output=clear_output,
+                   publish_display_data=publish_display_data, DisplayObject=_DisplayObject, **kinds)
     shell = module("IPython.core.interactiveshell", InteractiveShell=_StandInShell)
     core = module("IPython.core", __path__=[], interactiveshell=shell)
-    module(
-        "IPython", __path__=[], version_info=(8, 23, 0), display=shown, core=core, get_ipython=_StandInShell.instance
-    )
+    module("IPython", __path__=[], version_info=(8, 23, 0), display=shown, core=core,
+           get_ipython=_StandInShell.instance)
 
 
 def _real_ipython() -> None:
@@ -558,12 +506,7 @@ def _real_ipython() -> None:
             show_traceback()
 
     quiet = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}})
-    _shell = PageShell.instance(
-        displayhook_class=PageDisplayHook,
-        display_pub_class=PagePublisher,
-        config=quiet,
-        user_module=sys.modules["__main__"],
-    )
+    _shell = PageShell.instance(displayhook_class=PageDisplayHook, display_pub_class=PagePublisher,
+                                config=quiet, user_module=sys.modules["__main__"])
     _shell.display_formatter.formatters["image/png"].for_type_by_name(
-        "matplotlib.figure", "Figure", lambda figure: representation(figure)[0]["image/png"]
-    )
+        "matplotlib.figure", "Figure", lambda figure: representation(figure)[0]["image/png"])

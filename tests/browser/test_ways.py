@@ -1,0 +1,255 @@
+"""Ways to read: by finger on a phone, by keyboard alone, with a screen reader, without motion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import CDPSession, Locator, Page, expect
+from reading import SITE, Reader
+
+START_MS = 60_000
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+PAGES = sorted(
+    path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if SITE / "_static" not in path.parents
+)
+WITH_FIGURES = [path for path in PAGES if 'class="live-figure"' in (SITE / path).read_text("utf-8")]
+# What is far from the screen is laid out at once.
+WHOLE = "document.querySelectorAll('section').forEach(section => section.style.contentVisibility = 'visible')"
+NEXT_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@pytest.fixture
+def landing(browser, server) -> Iterator[Page]:
+    """The landing page, whose figure plays, its figure made live by the keyboard."""
+    reader = Reader(browser, server)
+    page = reader.open("index.html")
+    page.locator(".live-static input[type=range]").first.press("ArrowRight")
+    expect(page.locator(".live-figure")).to_have_attribute("data-state", "live", timeout=START_MS)
+    yield page
+    assert reader.errors == []
+    reader.close()
+
+
+# -- finger ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_scrolls_a_page_one_way_and_what_is_wide_inside_itself(path, browser, server):
+    reader = Reader(browser, server, **PHONE)
+    page = reader.open(path)
+    page.evaluate(WHOLE)
+    page.evaluate(NEXT_FRAMES)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    hidden = page.evaluate(
+        """[...document.querySelectorAll("main :is(div.math, .katex-display, pre, table, .cell_output, .admonition)")]
+        .filter(box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+        .filter(box => !["auto", "scroll"].includes(getComputedStyle(box).overflowX))
+        .map(box => box.outerHTML.slice(0, 200))"""
+    )
+    assert hidden == [], "cut off, and nobody can scroll there"
+    unreachable = page.evaluate(
+        """[...document.querySelectorAll("main *")].filter(box => box.checkVisibility())
+        .filter(box => box.scrollWidth > box.clientWidth + 1)
+        .filter(box => ["auto", "scroll"].includes(getComputedStyle(box).overflowX))
+        .filter(box => box.tabIndex < 0 || !box.ariaLabel || box.closest("[aria-hidden=true]"))
+        .map(box => box.outerHTML.slice(0, 200))"""
+    )
+    assert unreachable == [], "scrolls, but not by keyboard, or without a name"
+    assert reader.errors == []
+    reader.close()
+
+
+def sizes(controls: Locator) -> list[tuple[float, float]]:
+    boxes = [control.bounding_box() for control in controls.all()]
+    return [(box["width"], box["height"]) for box in boxes]
+
+
+def drag(cdp: CDPSession, box: dict[str, float], start: float, end: float) -> None:
+    """Drag a finger along the middle of a box, from one share of its width to another."""
+    y = box["y"] + box["height"] / 2
+
+    def send(kind: str, share: float | None) -> None:
+        points = [] if share is None else [{"x": box["x"] + share * box["width"], "y": y}]
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", start)
+    for i in range(1, 6):
+        send("touchMove", start + (end - start) * i / 5)
+    send("touchEnd", None)
+
+
+def test_a_figure_goes_live_and_obeys_by_touch(browser, server):
+    reader = Reader(browser, server, **PHONE)
+    page = reader.open("index.html")
+    cdp = reader.context.new_cdp_session(page)
+    figure = page.locator(".live-figure").first
+    resting = figure.locator(".live-static :is(input[type=range], select, button)")
+    assert resting.count() >= 5
+    assert all(min(size) >= 44 for size in sizes(resting)), "a finger is 44 pixels wide"
+
+    native = figure.locator(".live-static input[type=range]").first
+    native.scroll_into_view_if_needed()
+    scrolled = page.evaluate("scrollY")
+    drag(cdp, native.bounding_box(), 0.35, 0.8)
+    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+    assert page.evaluate("scrollY") == scrolled, "the page stays where it is"
+    mount = figure.locator(".live-mount")
+    slider = mount.get_by_role("slider").first
+    expect(slider).to_have_attribute("aria-valuetext", native.get_attribute("aria-valuetext"))
+
+    rail = mount.locator(".noUi-base").first.bounding_box()
+    handle = slider.bounding_box()
+    before = mount.locator(".live-sentence").inner_text()
+    at = (handle["x"] + handle["width"] / 2 - rail["x"]) / rail["width"]
+    drag(cdp, rail, at, 0.2)
+    expect(mount.locator(".live-sentence")).not_to_have_text(before)
+    assert float(slider.get_attribute("aria-valuenow")) < 2.5
+    assert all(min(size) >= 44 for size in sizes(mount.locator("button:visible"))), "a finger is 44 pixels wide"
+    assert mount.locator(".slider-container").first.bounding_box()["height"] >= 44
+
+    page.wait_for_timeout(500)  # a tap that follows a swipe at once would only stop it
+    mount.get_by_role("button", name="Reset").tap()
+    expect(mount.locator(".live-sentence")).to_have_text(figure.locator(".live-static .live-sentence").text_content())
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert reader.errors == []
+    reader.close()
+
+
+@pytest.mark.parametrize("path", WITH_FIGURES)
+def test_figures_are_crisp_and_move_nothing(path, browser, server):
+    for settings in (PHONE, {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 2}):
+        reader = Reader(browser, server, **settings)
+        page = reader.open(path)
+        page.evaluate(WHOLE)
+        for picture in page.locator(".live-static .live-panel img").all():
+            picture.scroll_into_view_if_needed()
+            pixels = picture.evaluate("image => image.decode().then(() => image.naturalWidth / image.offsetWidth)")
+            assert pixels > 1.85, "two pixels of the picture for one of the page"
+        shift = page.evaluate(
+            """new Promise(done => {
+              new PerformanceObserver(list => done(list.getEntries().flatMap(entry => entry.sources)
+                .filter(({node}) => node?.parentElement?.closest(".live-figure")).length))
+                .observe({type: "layout-shift", buffered: true});
+              setTimeout(done, 500, 0);
+            })"""
+        )
+        assert shift == 0
+        assert reader.errors == []
+        reader.close()
+
+
+# -- keyboard --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", WITH_FIGURES)
+def test_the_tab_key_visits_every_control_of_every_figure(path, browser, server):
+    reader = Reader(browser, server)
+    page = reader.open(path)
+    controls = page.locator(".live-static :is(input, select, button)")
+    controls.evaluate_all("all => all.forEach((control, i) => { control.dataset.stop = i })")
+    page.locator(".live-toolbar button").first.focus()
+    visited = []
+    for _ in range(40 + 12 * controls.count()):
+        page.keyboard.press("Tab")
+        stop, outline = page.evaluate(
+            "[document.activeElement.dataset.stop, parseFloat(getComputedStyle(document.activeElement).outlineWidth)]"
+        )
+        if stop is not None:
+            visited.append(int(stop))
+            assert outline >= 2, "the focus is seen"
+        if stop == str(controls.count() - 1):
+            break
+    assert visited == list(range(controls.count()))
+    assert reader.errors == []
+    reader.close()
+
+
+def test_a_figure_is_started_changed_stopped_and_reset_by_keys_alone(browser, server):
+    reader = Reader(browser, server)
+    page = reader.open("index.html")
+    figure = page.locator(".live-figure").first
+    stored = figure.locator(".live-static .live-sentence").text_content()
+
+    def tab_to(wanted: str) -> None:
+        """Press Tab until the focused element has the name."""
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if (
+                page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.labels?.[0]?.textContent")
+                == wanted
+            ):
+                return
+        raise AssertionError(f"Tab never came to {wanted}")
+
+    tab_to("temperature T")
+    page.keyboard.press("ArrowRight")
+    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+    sentence = figure.locator(".live-mount .live-sentence")
+    before = sentence.inner_text()
+    page.keyboard.press("End")
+    expect(sentence).not_to_have_text(before)
+    tab_to("Play")
+    page.keyboard.press("Space")
+    expect(figure.get_by_role("button", name="Pause")).to_be_focused()
+    before = sentence.inner_text()
+    expect(sentence).not_to_have_text(before)
+    page.keyboard.press("Space")
+    expect(figure.get_by_role("button", name="Play")).to_be_focused()
+    expect(figure).not_to_have_attribute("aria-busy", "true")
+    stopped = sentence.inner_text()
+    page.wait_for_timeout(500)
+    assert sentence.inner_text() == stopped
+    tab_to("Reset")
+    page.keyboard.press("Enter")
+    expect(sentence).to_have_text(stored)
+    assert reader.errors == []
+    reader.close()
+
+
+# -- screen reader and motion ----------------------------------------------------------------------------
+
+
+def test_the_sentence_is_said_once_when_it_has_settled(landing):
+    figure = landing.locator(".live-figure").first
+    announcer = figure.locator(".live-announcer")
+    expect(announcer).to_have_role("status")
+    assert figure.locator("[role=status], [aria-live]").count() == 1, "one voice in a figure"
+    landing.wait_for_timeout(1500)
+    announcer.evaluate(
+        "element => { window.said = [];"
+        " new MutationObserver(() => said.push(element.textContent)).observe(element, {childList: true}); }"
+    )
+    slider = figure.locator(".live-mount").get_by_role("slider").first
+    for _ in range(8):
+        slider.press("ArrowRight", delay=20)
+    sentence = figure.locator(".live-mount .live-sentence")
+    landing.wait_for_function("said.length > 0", timeout=START_MS)
+    landing.wait_for_timeout(1500)
+    assert landing.evaluate("said") == [sentence.inner_text().strip()]
+
+
+def test_without_motion_nothing_moves_by_itself_and_playing_is_possible(browser, server):
+    reader = Reader(browser, server, reduced_motion="reduce")
+    page = reader.open("index.html")
+    moving = page.evaluate(
+        """[document.documentElement, ...document.querySelectorAll("*")].filter(element => {
+          const style = getComputedStyle(element);
+          const seconds = [style.transitionDuration, style.animationDuration].map(parseFloat);
+          return style.scrollBehavior === "smooth" || Math.max(...seconds) > 0.001;
+        }).map(element => element.outerHTML.slice(0, 100))"""
+    )
+    assert moving == []
+    figure = page.locator(".live-figure").first
+    figure.locator(".live-static input[type=range]").first.press("ArrowRight")
+    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+    sentence = figure.locator(".live-mount .live-sentence")
+    expect(figure).not_to_have_attribute("aria-busy", "true")
+    resting = sentence.inner_text()
+    page.wait_for_timeout(600)
+    assert sentence.inner_text() == resting
+    figure.locator(".live-mount").get_by_role("button", name="Play", exact=True).click()
+    expect(sentence).not_to_have_text(re.compile(re.escape(resting)))
+    assert reader.errors == []
+    reader.close()

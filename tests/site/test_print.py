@@ -1,0 +1,86 @@
+"""A chapter on paper: text, figures, proofs, exercises and where links lead; no buttons, no dark ink."""
+
+import io
+import re
+import threading
+import unicodedata
+
+import pytest
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+from serve import open_server
+
+CHAPTER = "chapters/scaling/loss_threshold.html"
+WITH_LINKS = "book/references.html"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def printed(site, chromium):
+    """The chapter as PDF: in light, in dark, and with its first solution unfolded; and a page with links."""
+    with open_server(site, 8900, tries=200) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        documents = {}
+        for scheme in ("light", "dark"):
+            page = browser.new_page(color_scheme=scheme)
+            page.goto(f"http://127.0.0.1:{server.server_port}/{CHAPTER}", wait_until="networkidle")
+            documents[scheme] = PdfReader(io.BytesIO(page.pdf(format="A4")))
+            assert page.locator("html").get_attribute("data-theme") == scheme, "the screen is as it was before"
+        page.locator(".solution.dropdown .toggle-button").first.click()
+        documents["unfolded"] = PdfReader(io.BytesIO(page.pdf(format="A4")))
+        page.goto(f"http://127.0.0.1:{server.server_port}/{WITH_LINKS}", wait_until="networkidle")
+        documents["links"] = PdfReader(io.BytesIO(page.pdf(format="A4")))
+        browser.close()
+        server.shutdown()
+    return documents
+
+
+def words(document):
+    text = " ".join(page.extract_text() for page in document.pages)
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text))  # letters, not ligatures
+
+
+def plain_words(element):
+    """The longest run of text between formulas."""
+    runs = [run for paragraph in element.find_all("p") for run in paragraph.find_all(string=True, recursive=False)]
+    return " ".join(max(runs, key=len).split())
+
+
+def test_text_figures_proofs_and_exercises_are_printed(printed, pages):
+    text, page = words(printed["light"]), pages[CHAPTER]
+    for heading in page.select("article h1, article h2"):
+        assert re.sub(r"\s+", " ", heading.get_text()).rstrip("#").strip() in text
+    for sentence in page.select(".live-static .live-sentence"):
+        assert " ".join(sentence.get_text().split()[:8]) in text
+    for proof in page.select(".admonition.prove"):
+        assert plain_words(proof) in text
+    assert len(re.findall(r"Practise: Exercise", text)) == len(page.select(".exercise.practise"))
+    figures = {image["src"] for image in page.select(".live-panel img")}
+    assert len({image.data for sheet in printed["light"].pages for image in sheet.images}) >= len(figures) > 0
+
+
+def test_links_are_printed_with_their_addresses(printed, pages):
+    text = words(printed["links"]).replace(" ", "")
+    addresses = [link["href"] for link in pages[WITH_LINKS].select("article a[href^=http]")]
+    assert addresses
+    assert not [address for address in addresses if address.replace(" ", "") not in text]
+
+
+def test_neither_navigation_nor_buttons_are_printed(printed):
+    text = words(printed["light"])
+    for unwanted in ("Run this page", "Reset", "Show the code", "Search", "Back matter", "Click to show", "Skip to"):
+        assert unwanted not in text
+
+
+def test_folded_solutions_are_left_out_and_unfolded_ones_printed(printed, pages):
+    solutions = [plain_words(solution) for solution in pages[CHAPTER].select(".solution.dropdown")]
+    assert solutions
+    assert not [words_ for words_ in solutions if words_ in words(printed["light"])]
+    assert solutions[0] in words(printed["unfolded"])
+    assert not [words_ for words_ in solutions[1:] if words_ in words(printed["unfolded"])]
+
+
+def test_a_dark_page_is_printed_like_a_light_one(printed):
+    light, dark = ([page.get_contents().get_data() for page in printed[scheme].pages] for scheme in ("light", "dark"))
+    assert light == dark
