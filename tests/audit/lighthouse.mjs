@@ -1,7 +1,7 @@
 /* Lighthouse's mobile preset on pages of a local server: node lighthouse.mjs <settings as JSON>.
 
    settings  {chrome: path of the browser, flags: its switches, categories: [...], addresses: [...]}
-   prints    one line of JSON per page: {address, scores: {category: 0…100}, misses: [what cost points, or a warning]} */
+   prints    one line of JSON per page: {address, scores: {category: 0…100}, misses: [what cost points], timings, warnings, host: its speed} */
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 
@@ -21,7 +21,7 @@ try {
       .map(({ id, score, displayValue, details }) => ({ id, score, value: displayValue, items: details?.items?.slice(0, 5) }));
     const timings = Object.fromEntries(["first-contentful-paint", "largest-contentful-paint", "total-blocking-time",
       "cumulative-layout-shift", "speed-index"].map((id) => [id, lhr.audits[id]?.numericValue]));
-    console.log(JSON.stringify({ address, scores, misses, timings, warnings: lhr.runWarnings }));
+    console.log(JSON.stringify({ address, scores, misses, timings, warnings: lhr.runWarnings, host: lhr.environment.benchmarkIndex }));
   }
 } finally {
   await browser.kill();

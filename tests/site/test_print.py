@@ -15,6 +15,13 @@ WITH_LINKS = "book/references.html"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
+# A print dialog waits for the pictures that the reader has not come near yet; page.pdf() does not.
+LOAD_PICTURES = """Promise.all([...document.images].map(image => {
+  image.loading = "eager";
+  return image.decode();
+}))"""
+
+
 @pytest.fixture(scope="module")
 def printed(site, chromium):
     """The chapter as PDF: in light, in dark, and with its first solution unfolded; and a page with links."""
@@ -25,6 +32,7 @@ def printed(site, chromium):
         for scheme in ("light", "dark"):
             page = browser.new_page(color_scheme=scheme)
             page.goto(f"http://127.0.0.1:{server.server_port}/{CHAPTER}", wait_until="networkidle")
+            page.evaluate(LOAD_PICTURES)
             documents[scheme] = PdfReader(io.BytesIO(page.pdf(format="A4")))
             assert page.locator("html").get_attribute("data-theme") == scheme, "the screen is as it was before"
         page.locator(".solution.dropdown .toggle-button").first.click()

@@ -1,0 +1,139 @@
+"""Lighthouse (mobile preset) and axe on every page of the built site, served with compression; one table.
+
+The performance score is a timing: it is only worth something on an idle machine. `host` is Lighthouse's index of how
+fast the machine was just then (above 1000 for an idle desktop), `load` how many processes wanted a processor, and `main
+thread` the processor time, not slowed down, that loading the page took.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+AUDIT = ROOT / "tests" / "audit"
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from serve import open_server  # noqa: E402
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+CATEGORIES = {"performance": "perf", "accessibility": "access", "best-practices": "best", "seo": "SEO"}
+TIMINGS = {"first-contentful-paint": "FCP s", "largest-contentful-paint": "LCP s", "total-blocking-time": "TBT ms"}
+TARGETS = "Targets: performance 98 or more, all other scores 100, no axe violation."
+REPEATS = 3
+START_MS = 120_000
+
+
+def lighthouse(executable: str, addresses: list[str]) -> list[dict]:
+    """Audit pages one after the other."""
+    settings = {"chrome": executable, "flags": ["--headless=new", *FLAGS], "categories": list(CATEGORIES),
+                "addresses": addresses}  # fmt: skip
+    command = ["node", str(AUDIT / "lighthouse.mjs"), json.dumps(settings)]
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def main_thread(browser: Browser, address: str) -> float:
+    """Return the processor time in ms that the page's main thread takes to load it (median of REPEATS)."""
+    times = []
+    for _ in range(REPEATS):
+        context = browser.new_context(viewport={"width": 412, "height": 823}, is_mobile=True, has_touch=True)
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.goto(address, wait_until="networkidle")
+        metrics = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+        times.append(1000 * metrics["TaskDuration"])
+        context.close()
+    return statistics.median(times)
+
+
+def axe(browser: Browser, address: str) -> tuple[int, int | None]:
+    """Count axe's violations in light and dark: of the page at rest, and with all its figures live."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+
+    def count() -> int:
+        found = 0
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=scheme)
+            found += page.evaluate(
+                "axe.run(document, {resultTypes: ['violations']})"
+                ".then(({violations}) => violations.reduce((sum, {nodes}) => sum + nodes.length, 0))"
+            )
+        return found
+
+    page.goto(address)
+    page.evaluate((AUDIT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
+    page.evaluate("document.querySelectorAll('section').forEach(each => each.style.contentVisibility = 'visible')")
+    resting, live = count(), None
+    if page.locator(".live-figure").count():
+        page.get_by_role("button", name="Run this page").click()
+        page.get_by_text("All cells have run").wait_for(timeout=START_MS)
+        live = count()
+    page.close()
+    return resting, live
+
+
+def main() -> None:
+    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        sys.exit("no Chromium or Chrome found; on Debian: apt-get install chromium")
+    if not (SITE / "index.html").is_file():
+        sys.exit("there is no built site; run `make build` first")
+    names = [path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html"))
+             if SITE / "_static" not in path.parents]  # fmt: skip
+    base = urlsplit(yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]).path
+    with open_server(SITE, 8800, tries=200, base=base) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        addresses = [f"http://127.0.0.1:{server.server_port}/{name}" for name in names]
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        columns = [
+            *CATEGORIES.values(),
+            *TIMINGS.values(),
+            "CLS",
+            "main thread ms",
+            "axe rest",
+            "axe live",
+            "host",
+            "load",
+        ]
+        print(f"{'page':40}" + "".join(f"{column:>{len(column) + 2}}" for column in columns))
+        for name, address in zip(names, addresses, strict=True):
+            (report,) = lighthouse(executable, [address])
+            timings = report["timings"]
+            resting, live = axe(browser, address)
+            cells = [
+                *(f"{report['scores'][category]}" for category in CATEGORIES),
+                f"{timings['first-contentful-paint'] / 1000:.1f}",
+                f"{timings['largest-contentful-paint'] / 1000:.1f}",
+                f"{timings['total-blocking-time']:.0f}",
+                f"{timings['cumulative-layout-shift']:.3f}",
+                f"{main_thread(browser, address):.0f}",
+                f"{resting}",
+                "–" if live is None else f"{live}",
+                f"{report['host']:.0f}",
+                f"{os.getloadavg()[0]:.1f}",
+            ]
+            aligned = zip(cells, columns, strict=True)
+            print(f"{name:40}" + "".join(f"{cell:>{len(column) + 2}}" for cell, column in aligned), flush=True)
+        browser.close()
+        server.shutdown()
+    print(TARGETS)
+
+
+if __name__ == "__main__":
+    main()
