@@ -15,16 +15,16 @@ CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 SAMPLED = [f"{CONTENTS['root']}.html", *(f"{part['chapters'][0]['file']}.html" for part in CONTENTS["parts"])]
 # What is far from the screen is laid out for axe, too.
 WHOLE = "document.querySelectorAll('section').forEach(section => section.style.contentVisibility = 'visible')"
-RUN = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+RUN = "part => axe.run(part, {resultTypes: ['violations']}).then(found => found.violations)"
 
 
-def violations(page: Page) -> list[str]:
-    """Run axe in light and in dark, and tell in a line each what it found."""
+def violations(page: Page, part: str) -> list[str]:
+    """Run axe on a part of the page in light and in dark, and tell in a line each what it found."""
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         expect(page.locator("html")).to_have_attribute("data-theme", scheme, timeout=START_MS)
-        for rule in page.evaluate(RUN):
+        for rule in page.evaluate(RUN, part):
             found += [f"{scheme}, {rule['id']}: {node['html'][:200]}" for node in rule["nodes"]]
     return found
 
@@ -36,12 +36,12 @@ def test_axe_finds_no_violation_before_and_after_the_figures_are_live(path, brow
     page = reader.open(path)
     page.evaluate(AXE)
     page.evaluate(WHOLE)
-    assert violations(page) == []
+    assert violations(page, "html") == []
     if has_figures:
         figure = page.locator(".live-figure").first
         figure.locator(".live-static input[type=range]").first.press("ArrowRight")
         expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
         page.set_viewport_size({"width": 1280, "height": 900})
-        assert violations(page) == []
+        assert violations(page, ".live-figure") == []  # all else is as it was
     assert reader.errors == []
     reader.close()
