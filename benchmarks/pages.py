@@ -95,7 +95,7 @@ def main() -> None:
     if not (SITE / "index.html").is_file():
         sys.exit("there is no built site; run `make build` first")
     names = [path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html"))
-             if SITE / "_static" not in path.parents]  # fmt: skip
+             if "_static/site.css" in path.read_text("utf-8")]  # fmt: skip
     base = urlsplit(yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]).path
     with open_server(SITE, 8800, tries=200, base=base) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -12,7 +12,7 @@ from reading import SITE, Reader
 START_MS = 60_000
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 PAGES = sorted(
-    path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if SITE / "_static" not in path.parents
+    path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if "_static/site.css" in path.read_text("utf-8")
 )
 WITH_FIGURES = [path for path in PAGES if 'class="live-figure"' in (SITE / path).read_text("utf-8")]
 # What is far from the screen is laid out at once.

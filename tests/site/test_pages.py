@@ -114,7 +114,7 @@ def test_the_buttons_that_run_a_page_stand_under_its_heading(pages):
         toolbars = page.select(".live-toolbar")
         assert len(toolbars) == bool(page.find("script", id="live-page")), name
         for toolbar in toolbars:
-            assert toolbar.find_previous_sibling().name == "h1", name
+            assert toolbar.find_previous_sibling("h1"), name
             assert not toolbar.find_parent(class_="onlyprint"), f"{name}: readers cannot see it"
 
 
