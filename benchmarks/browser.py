@@ -19,7 +19,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+sys.path.insert(0, str(ROOT / "book" / "kernel"))
+
+from live_pages import toolbar_html  # noqa: E402
+
 CHAPTER = "chapters/scaling/loss_threshold.html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECOND_PAGE = "chapters/physics/symmetry_breaking.html"
@@ -81,7 +86,7 @@ for i in range({moves} + 1):
 print(*(round(1000 * t, 1) for t in times[1:]))
 """
 RUN_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>interact</title>
-<link rel="icon" href="data:,"><main><h1>interact</h1>{places}</main>
+<link rel="icon" href="data:,"><main><h1>interact</h1>{toolbar}{places}</main>
 <script type="application/json" id="live-page">{config}</script><script src="/_static/live/page.js"></script></html>"""
 
 
@@ -147,7 +152,7 @@ def plain_interact(page: Page, address: str, names: list[str]) -> list[list[floa
     cells = [{"index": index, "code": code, "figure": None} for index, code in enumerate(codes)]
     config = {"live": live, "pyodide": f"{live}pyodide/", "assets": f"{live}assets.json", "cells": cells}
     places = "".join(f'<div id="live-cell-{index}" class="live-cell"></div>' for index in range(len(names)))
-    body = RUN_PAGE.format(places=places, config=json.dumps(config).replace("<", "\\u003c"))
+    body = RUN_PAGE.format(toolbar=toolbar_html(), places=places, config=json.dumps(config).replace("<", "\\u003c"))
     page.route("**/interact.html", lambda route: route.fulfill(body=body, content_type="text/html"))
     page.goto(f"{address}/interact.html")
     page.get_by_role("button", name="Run this page").click()

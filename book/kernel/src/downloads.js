@@ -23,7 +23,8 @@ export class Downloads {
   }
 
   /**
-   * Start fetching a file, or return the fetch under way.
+   * Start fetching a file, or return the fetch under way. What ends in .bin is one gzip stream: it is inflated while
+   * it arrives.
    * @param {string} url
    * @param {Pin} pin
    * @returns {Promise<Uint8Array>}
@@ -32,7 +33,7 @@ export class Downloads {
     const name = fileName(url);
     if (!this.files.has(name)) {
       this.total += pin.size;
-      const bytes = this.#fetch(url, pin);
+      const bytes = this.#fetch(url, pin, name.endsWith(".bin"));
       bytes.catch(() => {}); // reported where it is awaited
       this.files.set(name, bytes);
     }
@@ -46,11 +47,12 @@ export class Downloads {
     return address;
   }
 
-  async #fetch(url, { sha256, size }) {
+  async #fetch(url, { sha256, size }, inflates) {
     // Without a secure context there is no crypto.subtle; then the browser checks, and tells no progress in between.
     const subtle = globalThis.crypto?.subtle;
     const response = await fetch(this.#marked(url, { sha256 }), subtle ? {} : { integrity: `sha256-${base64(sha256)}` });
     if (!response.ok) throw new Error(`${fileName(url)} could not be loaded (${response.status})`);
+    const inflation = inflates ? new Inflation() : null;
     const bytes = new Uint8Array(size);
     let filled = 0;
     for (const reader = response.body.getReader(); ; ) {
@@ -58,13 +60,14 @@ export class Downloads {
       if (done) break;
       if (filled + value.length > size) throw new Error(damaged(url));
       bytes.set(value, filled);
+      inflation?.add(bytes.subarray(filled, filled + value.length));
       filled += value.length;
       this.loaded += value.length;
       this.report(this.loaded, this.total);
     }
     if (filled !== size) throw new Error(damaged(url));
     if (subtle && hex(await subtle.digest("SHA-256", bytes)) !== sha256) throw new Error(damaged(url));
-    return bytes;
+    return inflation ? inflation.end() : bytes; // only what had the right hash is handed on
   }
 
   /**
@@ -83,6 +86,25 @@ export class Downloads {
     const bytes = new Uint8Array(request.response);
     if (digest(bytes) !== pin.sha256) throw new Error(damaged(url));
     return bytes;
+  }
+}
+
+/** A gzip stream that is inflated as its bytes arrive. */
+class Inflation {
+  constructor() {
+    const stream = new DecompressionStream("gzip");
+    this.writer = stream.writable.getWriter();
+    this.inflated = new Response(stream.readable).arrayBuffer();
+    this.inflated.catch(() => {}); // bytes with a wrong hash may be no gzip stream; the hash is what is reported
+  }
+
+  add(bytes) {
+    this.writer.write(bytes).catch(() => {}); // an error shows in `inflated`
+  }
+
+  async end() {
+    this.writer.close().catch(() => {});
+    return new Uint8Array(await this.inflated);
   }
 }
 

@@ -50,14 +50,15 @@ async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt }
   address = ({ own, file }) => (own ? (file.endsWith(".whl") ? `${live}wheels/` : live) : base) + file;
 
   const core = (name) => downloads.get(base + name, assets.core[name]);
-  const own = (archive) => downloads.get(live + archive.file, archive).then(inflate);
+  const own = (archive) => downloads.get(live + archive.file, archive);
   const { links, memory, linked } = assets.prepared;
-  const script = core("pyodide.asm.js");
-  core("python_stdlib.zip");
+  // The longest first: browsers fetch a handful of files at a time.
   const stored = own(memory);
   const compiledPython = core("pyodide.asm.wasm").then((bytes) => WebAssembly.compile(bytes));
+  const script = core("pyodide.asm.js");
   const files = own(linked).then((bytes) => unzipSync(bytes));
   const compiled = files.then((all) => compileLibraries(links, all));
+  core("python_stdlib.zip");
   const wanted = packages.neededBy(code);
   packages.archivesOf(wanted).forEach(fetchArchive);
 
@@ -127,23 +128,7 @@ function answerPyodide(version) {
   };
 }
 
-/** @type {Map<string, Promise<Uint8Array>>} archives on their way, inflated as soon as they are here */
-const archives = new Map();
-
-function fetchArchive(archive) {
-  const { file } = archive;
-  if (!archives.has(file)) {
-    const bytes = downloads.get(address(archive), archive);
-    archives.set(file, file.endsWith(".bin") ? bytes.then(inflate) : bytes);
-    archives.get(file).catch(() => {}); // reported where it is awaited
-  }
-  return archives.get(file);
-}
-
-async function inflate(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
+const fetchArchive = (archive) => downloads.get(address(archive), archive);
 
 const missing = (names) => packages.archivesOf(names.filter((name) => !installed.has(name)));
 
