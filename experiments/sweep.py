@@ -110,11 +110,9 @@ def sweep(design: Design, folder: Path, pool: Executor, command: str) -> None:
         run = futures[future]
         finished[run.panel].append(future.result())
         traces.write_traces(folder, run.panel, finished[run.panel])
+        traces.write_provenance(folder, design, finished, table, command)
         if run not in before:
             progress.add(run.name, work(run))
-    cpu_seconds = {panel: sum(float(trace[-1]["cpu_s"]) for trace in finished[panel]) for panel in design.panels}
-    cpu_seconds["learning_rates"] = sum(float(row["cpu_s"]) for row in table)
-    traces.write_provenance(folder / "traces.json", traces.provenance(design, cpu_seconds, command))
 
 
 def main() -> None:

@@ -48,14 +48,24 @@ def write_traces(folder: Path, panel: str, traces: Iterable[Sequence[Row]]) -> N
     write_table(folder / f"{panel}_traces.csv", rows)
 
 
-def provenance(design: Design, cpu_seconds: Mapping[str, float], command: str) -> dict[str, object]:
-    """Describe where the traces come from, and what a reader of them needs: shares, chance levels, answer lengths."""
-    return {
+def write_provenance(
+    folder: Path,
+    design: Design,
+    finished: Mapping[str, Sequence[Sequence[Row]]],
+    learning_rates: Sequence[Row],
+    command: str,
+) -> None:
+    """Write `traces.json`: where the traces come from, and what their reader needs (shares, chance levels, K)."""
+    cpu_seconds = {name: sum(float(trace[-1]["cpu_s"]) for trace in found) for name, found in finished.items()}
+    cpu_seconds["learning_rates"] = sum(float(row["cpu_s"]) for row in learning_rates)
+    chosen = {(row["panel"], row["d_model"]): row["rate"] for row in learning_rates if row["chosen"]}
+    description = {
         "command": command,
         "python": platform.python_version(),
         "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "processor": platform.machine(),
         "cpu_seconds": {name: round(seconds) for name, seconds in cpu_seconds.items()},
+        "runs": {"planned": len(design.runs(chosen)), "finished": sum(map(len, finished.values()))},
         "design": json.loads(design.write()),
         "panels": {
             name: {
@@ -66,8 +76,6 @@ def provenance(design: Design, cpu_seconds: Mapping[str, float], command: str) -
             for name in design.panels
         },
     }
-
-
-def write_provenance(path: Path, description: Mapping[str, object]) -> None:
-    """Write the provenance as JSON."""
-    path.write_text(json.dumps(description, indent=1) + "\n", "utf-8")
+    temporary = folder / f"traces.{os.getpid()}.tmp"
+    temporary.write_text(json.dumps(description, indent=1) + "\n", "utf-8")
+    temporary.replace(folder / "traces.json")

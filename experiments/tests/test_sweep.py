@@ -55,6 +55,7 @@ def test_a_sweep_leaves_all_rows_and_says_where_they_came_from(local, design):
         assert list(rows[0])[:6] == ["run", "mixture", "d_model", "layers", "parameters", "seed"]
     described = json.loads((local / "traces.json").read_text("utf-8"))
     assert Design.read(json.dumps(described["design"])) == design
+    assert described["runs"] == {"planned": 4, "finished": 4}
     assert described["versions"]["jax"] and described["cpu_seconds"]["abilities"] > 0
     assert described["panels"]["abilities"]["chance"]["heldout"] == 1e-3
 
