@@ -111,6 +111,7 @@ def percentile(times: list[float], share: float) -> float:
 def touch(page: Page, name: str) -> None:
     """Move the figure's first control by one key and wait until the widgets stand there."""
     figure = page.locator(f'.live-figure[data-figure="{name}"]')
+    figure.scroll_into_view_if_needed()  # selects come with the reader
     control = figure.locator(".live-static").locator("input, select").first
     control.focus()
     page.keyboard.press("ArrowRight" if control.get_attribute("type") == "range" else "ArrowDown")

@@ -126,7 +126,9 @@ def control_html(control: dict[str, Any], cell: int) -> str:
             f"<option{' selected' if option == control['value'] else ''}>{escape(option)}</option>"
             for option in control["options"]
         )
-        inner = f'{label}<select id="{identity}">{options}</select>'
+        # In a template, which page.js opens when the figure comes near: for the sake of autofill Chromium lays out
+        # every section that holds a select as soon as the page has been parsed, however far from the screen.
+        inner = f'{label}<template><select id="{identity}">{options}</select></template>'
     elif kind == "toggle":
         inner = f'{label}<input type="checkbox" id="{identity}"{" checked" if control["value"] else ""}>'
     else:

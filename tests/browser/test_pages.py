@@ -67,6 +67,7 @@ class LiveFigure:
     def touch(self) -> None:
         """Move the first native control, a slider by a real drag."""
         control = self.spec["controls"][0]
+        self.root.scroll_into_view_if_needed()  # selects come with the reader
         native = self.root.locator(f'.live-static [data-control="{control["name"]}"]').locator("input, select")
         native.scroll_into_view_if_needed()
         if control["kind"] == "slider":

@@ -1,8 +1,24 @@
-/* Python may start before it is asked for, where that costs the reader nothing: its files are kept on this machine. */
+/* What is done for a figure before it is touched, as the reader comes near. */
 
 const WATCHED_MS = 1000; // a figure that a reader only scrolls past starts nothing
 
 /**
+ * Complete each figure when it is a screen away, so that its controls stand there before the reader does.
+ * @param {import("./figure.js").Figure[]} figures
+ */
+export function completeWhenNear(figures) {
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      figures.find(({ element }) => element === target).complete();
+      observer.unobserve(target);
+    }
+  }, { rootMargin: "100% 0px" });
+  figures.forEach(({ element }) => observer.observe(element));
+}
+
+/**
+ * Python may start before it is asked for, where that costs the reader nothing: its files are kept on this machine.
  * Call back once, when a figure has been in view for a while and the kernel's files are at hand.
  * @param {{assets: string}} places
  * @param {import("./figure.js").Figure[]} figures

@@ -59,11 +59,17 @@ export class Figure {
     element.addEventListener("pointerdown", () => (this.pointerDown = true));
     for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => (this.pointerDown = false));
     // A browser may restore moved controls when the reader comes back to the page.
-    for (const control of this.spec.controls) this.#readout(this.native(control.name));
+    this.resting.querySelectorAll("input[type=range]").forEach((input) => this.#readout(input));
+  }
+
+  /** Put the native selects in their places, when the reader is near or their values are asked for. */
+  complete() {
+    for (const template of this.resting.querySelectorAll("template")) template.replaceWith(template.content);
   }
 
   /** @returns {HTMLInputElement | HTMLSelectElement} */
   native(name) {
+    this.complete();
     return this.resting.querySelector(`[data-control="${CSS.escape(name)}"]`).querySelector("input, select");
   }
 

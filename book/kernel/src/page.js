@@ -1,6 +1,6 @@
 /* On every page with code cells. It wires the controls at rest and loads nothing before a reader comes to one. */
 import { Figure } from "./figure.js";
-import { whenAtHand } from "./early.js";
+import { completeWhenNear, whenAtHand } from "./early.js";
 import { Kernel } from "./kernel.js";
 
 /** @typedef {{index: number, code: string, figure: string | null}} Cell */
@@ -15,6 +15,7 @@ class Page {
     this.kernel = null;
     this.figures = [...document.querySelectorAll(".live-figure")].map(
       (element) => new Figure(element, (figure) => this.touch(figure), (figure) => this.approach(figure)));
+    completeWhenNear(this.figures);
     whenAtHand(this.places, this.figures, (figure) => this.approach(figure));
     this.running = 0; // cells that wait or run
     this.#wireToolbar();
