@@ -39,6 +39,8 @@ class Design:
                 given[name] = tuple(given[name])
         if "seeds" in given:
             given["seeds"] = {int(size): number for size, number in given["seeds"].items()}
+        if "interventions" in given:
+            given["interventions"] = {panel: tuple(mixtures) for panel, mixtures in given["interventions"].items()}
         return cls(**given)
 
     def write(self) -> str:
