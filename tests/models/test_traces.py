@@ -1,5 +1,9 @@
 """The trace files: what is read, and what is refused."""
 
+import hashlib
+from importlib.resources import files
+
+import numpy as np
 import pytest
 
 from emergence import traces as tr
@@ -12,6 +16,13 @@ LINES = [
     "a,base,16,2,8500,1,400,400,819200,49382715604936,1,9.5,2.1,2.3,1.8,2.3,0.52,0.6,0.5,0.4",
     "b,half,32,2,30000,2,400,400,819200,99382715604936,1,19.5,1.9,2.2,1.2,2.2,0.72,0.8,0.2,0.3",
 ]
+
+SHIPPED = {
+    "abilities_traces.csv": "1b9b5dbea951cec0de57df6554a743f216688df2a2e36140be4c24955eadbe84",
+    "instructions_traces.csv": "8ee306412d71bec46c0eeb77bfe2795de3fbd780830fa4a68574c99909587613",
+    "learning_rates.csv": "169a65a353434ea3d54d20be396b1c21dca76dd06db00c98af29f7df8b326362",
+    "traces.json": "e1c4ac950382d5467239486875828bba5455d1bdc090d024f6ee6f7e805604a7",
+}
 
 
 def read(lines=LINES, **constants):
@@ -68,3 +79,30 @@ def test_a_guess_of_three_digits_is_right_once_in_a_thousand_and_each_digit_once
 def test_what_is_wrong_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(("name", "digest"), SHIPPED.items())
+def test_no_shipped_number_has_changed(name, digest):
+    content = (files("emergence") / "data" / name).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == digest
+
+
+@pytest.mark.parametrize("panel", tr.PANELS)
+def test_shipped_traces_are_consistent(panel):
+    traces = tr.load_traces(panel)
+    assert traces.sizes == (16, 24, 32, 48, 64, 96)
+    shares = tr.provenance()["panels"][panel]["mixtures"]["base"]
+    mean = sum(share * traces.document_loss[name] for name, share in shares.items())
+    # Five significant digits each: half a unit of the last one for every term and for the sum.
+    np.testing.assert_allclose(traces.loss, mean, rtol=0, atol=5e-5 * (1 + sum(shares.values())))
+    for skill in traces.skills:
+        for metric, most in (("exact", 1), ("p", 1), ("brier", 2)):
+            values = traces.metric(skill, metric)
+            assert (values >= 0).all() and (values <= most).all(), (skill, metric)
+        # Jensen: the mean of -log p is at least -log of the mean of p; p is rounded to four decimals.
+        assert (np.exp(-traces.metric(skill, "nll")) <= traces.metric(skill, "p") + 1e-4).all(), skill
+    for run in np.unique(traces.run):
+        trunk = traces.select((traces.run == run) & ~traces.annealed)
+        assert (np.diff(trunk.flops[np.argsort(trunk.step)]) > 0).all()
+    ends = traces.select(traces.annealed)
+    assert ends.loss.max() < np.log(64), "better than a guess among the 64 tokens of the vocabulary"
