@@ -19,9 +19,9 @@ LINES = [
 
 SHIPPED = {
     "abilities_traces.csv": "1b9b5dbea951cec0de57df6554a743f216688df2a2e36140be4c24955eadbe84",
-    "instructions_traces.csv": "8ee306412d71bec46c0eeb77bfe2795de3fbd780830fa4a68574c99909587613",
+    "instructions_traces.csv": "9d26e871dd0505ff6a9df70c51ba64561adafd17d9153944abe2be1e901f25c8",
     "learning_rates.csv": "169a65a353434ea3d54d20be396b1c21dca76dd06db00c98af29f7df8b326362",
-    "traces.json": "e1c4ac950382d5467239486875828bba5455d1bdc090d024f6ee6f7e805604a7",
+    "traces.json": "f98eb9ef5158a6401e4125e1cdf14c7095db4e6bead64b728f5856e1a191683d",
 }
 
 
