@@ -18,7 +18,7 @@ import { Packages } from "./src/packages.js";
 const [live, ...folders] = process.argv.slice(2);
 /** Parts of packages that no figure uses; tests/browser draws and imports without them. */
 const LEFT_OUT = /\/(tests?|include|sample_data|images|pdfcorefonts|afm)\/|\.(pyi|pxd|c|h|lib|a)$/;
-const FONTS = /\/fonts\/ttf\/DejaVuSans/; // those of Matplotlib's default style, text and formulas
+const FONTS = /\/fonts\/ttf\/(DejaVuSans|cm|STIX)/; // of Matplotlib's default style, and all that its formulas may fall back to
 const BOOK = join(import.meta.dirname, "..", "..");
 
 /** @returns {import("./archives.mjs").Files} the files of the packages, and the page's kernel */
