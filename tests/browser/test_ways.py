@@ -125,7 +125,8 @@ def test_figures_are_crisp_and_move_nothing(path, browser, server):
         page.evaluate(WHOLE)
         for picture in page.locator(".live-static .live-panel img").all():
             picture.scroll_into_view_if_needed()
-            pixels = picture.evaluate("image => image.decode().then(() => image.naturalWidth / image.offsetWidth)")
+            page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+            pixels = picture.evaluate("image => image.naturalWidth / image.offsetWidth")
             assert pixels > 1.85, "two pixels of the picture for one of the page"
         shift = page.evaluate(
             """new Promise(done => {
