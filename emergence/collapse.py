@@ -8,8 +8,11 @@ et al. 1972 (isotonic regression).
 
 from __future__ import annotations
 
+import csv
 import math
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -318,6 +321,25 @@ def collapse_quality(sample: Sample, rivals: tuple[str, ...], draws: int, rng: n
     return table
 
 
+TABLE_DRAWS, TABLE_SEED = 200, 2026
+"""With these `experiments/ship.py` resampled the runs for data/collapse.csv."""
+
+
+@cache
+def collapse_table() -> dict[tuple[str, str, str], dict[tuple[str, str], Interval]]:
+    """The shipped judgement: (panel, skill, metric "p" or "exact") -> (quantity, axis) -> an Interval.
+
+    Quantities: "error" of each of RIVALS at a size left out, "error minus loss", "effect of size" per decade of
+    parameters at equal loss, and "spread of seeds", which has no interval.
+    """
+    table: dict = {}
+    with (files("emergence") / "data" / "collapse.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            case = table.setdefault((row["panel"], row["skill"], row["metric"]), {})
+            case[row["quantity"], row["axis"]] = Interval(*(float(row[name]) for name in Interval._fields))
+    return table
+
+
 # --- what size adds at equal loss --------------------------------------------------------------------------
 
 
@@ -467,27 +489,50 @@ def ability_at_loss(traces: Traces, skill: str, metric: str, loss: float) -> AtL
     return AtLoss(np.array(size, dtype=np.int64), np.array(seed, dtype=np.int64), np.array(ability, dtype=float))
 
 
+class MixtureShift(NamedTuple):
+    """How far runs of one size lie above the base mixture's curve at equal loss, mean over their checkpoints.
+
+    runs: of the other mixture, shape (runs,). seeds: of the base mixture, each against the curve of the others of its
+    size, shape (seeds,): how far a run lies off when nothing but its seed differs.
+    """
+
+    runs: Floats
+    seeds: Floats
+
+    @property
+    def beyond_seeds(self) -> bool:
+        """Whether all runs lie on one side of all seeds."""
+        return bool(self.runs.min() > self.seeds.max() or self.runs.max() < self.seeds.min())
+
+
+def _height_above(x: Floats, y: Floats, curve: MonotoneCurve) -> float:
+    """Mean of y - curve where the curve has data."""
+    inside = (x >= curve.places[0]) & (x <= curve.places[-1])
+    return float((y - curve(x))[inside].mean())
+
+
 def mixture_shift(
     traces: Traces, skill: str, mixture: str, metric: str = "exact", axis: str = "loss"
-) -> dict[int, tuple[float, float, float]]:
-    """For each size, how far the ability of another mixture lies above the base mixture's at equal loss.
+) -> dict[int, MixtureShift]:
+    """For each size of the other mixture, its ability against that of the base mixture at equal loss.
 
-    The mean over the checkpoints of each run of (ability - monotone curve of the same size's base runs), where the
-    curve has data: (mean, lowest, highest) over the runs of the mixture. axis: "loss" or "loss without the skill".
+    axis: "loss" or "loss without the skill". A size needs at least two base runs.
     """
     base, other = (make_sample(traces.of(name), skill, metric) for name in ("base", mixture))
     shifts = {}
     for i, size in enumerate(other.sizes):
         own = base.size == base.sizes.index(size)
-        x = base.axes[axis][own]
-        curve = isotonic_fit(x, base.ability[own])
-        runs = []
-        for run in other.clusters_of_size[i]:
-            at = other.axes[axis][other.cluster == run]
-            inside = (at >= x.min()) & (at <= x.max())
-            gained = other.ability[other.cluster == run] - curve(at)
-            runs.append(float(gained[inside].mean()))
-        shifts[size] = (float(np.mean(runs)), min(runs), max(runs))
+        x, y, seed = base.axes[axis][own], base.ability[own], base.cluster[own]
+        if len(np.unique(seed)) < 2:
+            raise ValueError(f"size {size} has 1 base run; the allowed range is [2, inf)")
+        curve = isotonic_fit(x, y)
+        places = [other.cluster == run for run in other.clusters_of_size[i]]
+        runs = [_height_above(other.axes[axis][at], other.ability[at], curve) for at in places]
+        seeds = [
+            _height_above(x[seed == run], y[seed == run], isotonic_fit(x[seed != run], y[seed != run]))
+            for run in np.unique(seed)
+        ]
+        shifts[size] = MixtureShift(np.array(runs), np.array(seeds))
     return shifts
 
 

@@ -303,13 +303,32 @@ def joined(first, second):
     return replace(first, **{name: join(value, getattr(second, name)) for name, value in vars(first).items()})
 
 
+def line(loss, c, d, n, offset):
+    return (2.5 - loss) / 2 + offset
+
+
 def test_a_mixture_that_adds_to_the_ability_at_equal_loss_shows_by_how_much():
-    base = synthetic_traces(lambda loss, c, d, n, offset: (2.5 - loss) / 2, seeds=2)
-    richer = synthetic_traces(lambda loss, c, d, n, offset: (2.5 - loss) / 2 + 0.1, seeds=2, mixture="richer")
+    base = synthetic_traces(line, seeds=3, noise=0.01)
+    richer = synthetic_traces(lambda *at: line(*at) + 0.1, seeds=2, mixture="richer")
     shifts = collapse.mixture_shift(joined(base, richer), SKILL, "richer")
     assert tuple(shifts) == WIDTHS
     for shift in shifts.values():
-        assert shift == pytest.approx([0.1 * (1 - CHANCE)] * 3, abs=1e-9)
+        assert shift.runs.shape == (2,) and shift.seeds.shape == (3,)
+        # the curve of three runs lies off by their mean offset, 0.006 on average
+        assert shift.runs == pytest.approx(0.1 * (1 - CHANCE), abs=0.02)
+        assert shift.beyond_seeds
+
+
+def test_a_mixture_that_adds_nothing_lies_among_the_seeds():
+    """Six runs drawn from the same law as the six seeds: all beyond all seeds has probability 2/924 for each size."""
+    rng = np.random.default_rng(5)
+    base = synthetic_traces(line, seeds=6, noise=0.01, rng=rng)
+    same = synthetic_traces(line, seeds=6, noise=0.01, rng=rng, mixture="same")
+    shifts = collapse.mixture_shift(joined(base, same), SKILL, "same").values()
+    assert not any(shift.beyond_seeds for shift in shifts)
+    spread = np.concatenate([shift.seeds for shift in shifts])
+    # each against five others: standard deviation 0.009 sqrt(6/5), which 36 values give to within 40 per cent
+    assert spread.std() == pytest.approx(0.01 * (1 - CHANCE) * math.sqrt(6 / 5), rel=0.4)
 
 
 # --- laws of size ------------------------------------------------------------------------------------------
@@ -354,6 +373,7 @@ def test_independent_tokens_make_the_exact_match_a_power():
 
 
 TRACES = synthetic_traces(of_the_loss, seeds=1)
+OTHER = synthetic_traces(of_the_loss, seeds=1, mixture="other")
 SAMPLE = collapse.make_sample(TRACES, SKILL)
 
 
@@ -374,6 +394,7 @@ SAMPLE = collapse.make_sample(TRACES, SKILL)
         (lambda: collapse.seed_noise_floor(SAMPLE), r"has 1 seed; .* \[2, inf\)"),
         (lambda: collapse.resample_runs(SAMPLE, 0, np.random.default_rng(0)), r"draws = 0 .* \[1, inf\)"),
         (lambda: collapse.transitions(SAMPLE, 0.5, 0.1), r"bottom = 0.5 .* top = 0.1"),
+        (lambda: collapse.mixture_shift(joined(TRACES, OTHER), SKILL, "other"), r"size 16 has 1 base run; .* \[2, inf\)"),
         (lambda: collapse.fit_size_law([1, 2, 2], [3, 2, 2]), r"2 different sizes; .* \[3, inf\)"),
         (lambda: collapse.final_losses(TRACES, 5), r"budget_steps = 5 is not one of \[24000\]"),
         (lambda: collapse.independent_exact_match(1.2, 3), r"\[0, 1\]"),
