@@ -21,7 +21,7 @@ SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml
 	-type f -not -path '*/node_modules/*' -not -path '*/__pycache__/*' \
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
-.PHONY: help book build lab notebooks test test-code test-notebooks bench experiments test-experiments clean
+.PHONY: help book build lab notebooks test bench experiments traces test-experiments clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -46,6 +46,9 @@ bench: $(BENCH_ENV) $(AUDIT_ENV) $(BUILT)  ## measure start-up and redraw times,
 
 experiments: $(EXPERIMENTS_ENV)  ## train the small models again (hours; goes on where it stopped)
 	$(EXPERIMENTS_VENV)/bin/python -m experiments.sweep $(SWEEP)
+
+traces: $(EXPERIMENTS_ENV)  ## take the tables of a sweep into the book, and judge the claim on them (minutes)
+	$(EXPERIMENTS_VENV)/bin/python -m experiments.ship
 
 test-experiments: $(EXPERIMENTS_ENV)  ## test the training: gradients, data, going on after a kill, a cluster
 	$(EXPERIMENTS_VENV)/bin/python -m pytest -q experiments/tests

@@ -18,10 +18,11 @@ LINES = [
 ]
 
 SHIPPED = {
-    "abilities_traces.csv": "1b9b5dbea951cec0de57df6554a743f216688df2a2e36140be4c24955eadbe84",
-    "instructions_traces.csv": "9d26e871dd0505ff6a9df70c51ba64561adafd17d9153944abe2be1e901f25c8",
-    "learning_rates.csv": "169a65a353434ea3d54d20be396b1c21dca76dd06db00c98af29f7df8b326362",
-    "traces.json": "f98eb9ef5158a6401e4125e1cdf14c7095db4e6bead64b728f5856e1a191683d",
+    "abilities_traces.csv": "b5b6caec14ca00fd6aaa8ddd6bb516497e2b58928bd55975cc46fe11084628d0",
+    "collapse.csv": "5e9d7698ff816f4ce7448cdde49477db456966f17e614f0fbbd5edeaf34fe32a",
+    "instructions_traces.csv": "0f098f577b2daf5bfe99d185300f03aaf2e3e433852d7a9dc80a0368f0c19b1f",
+    "learning_rates.csv": "d0617e037aeead5c8d96ed0195a60e5ab687ce55062483608e6ca406465d6a3c",
+    "traces.json": "52fd165196027e44ed3886d03886eec90212da6064af9197a610b89887056530",
 }
 
 
