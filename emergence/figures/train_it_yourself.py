@@ -450,7 +450,7 @@ def compare_with_power(ability: str, power: float) -> PowerOfP:
 
 
 def _setup_metric(curves: Axes, power: Axes) -> SimpleNamespace:
-    curves.set(xlim=(2.35, 1.5), ylim=_LIMITS["p"], xlabel=_AXES["loss"], ylabel="score")
+    curves.set(xlim=(2.6, 1.5), ylim=_LIMITS["p"], xlabel=_AXES["loss"], ylabel="score")
     power.set(xlim=(-0.03, 1.03), ylim=_LIMITS["p"], xlabel="probability p of the right token", ylabel="exact match")
     artists = SimpleNamespace(
         p=curves.plot([], [], "o", color=BLUE, markersize=4, alpha=0.7, label="one token, p")[0],
@@ -637,6 +637,7 @@ def _setup_induction(course: Axes, attention: Axes) -> SimpleNamespace:
     shades = LinearSegmentedColormap.from_list("attention", [PAPER, BLUE])
     artists = SimpleNamespace(
         lines={n: course.plot([], [], color=c, linestyle=s, label=n)[0] for n, (c, s) in styles.items()},
+        now={n: course.plot([], [], "o", color=c, markersize=6)[0] for n, (c, _) in styles.items()},
         attention=attention.imshow(np.zeros((_LENGTH, _LENGTH)), cmap=shades, vmin=0, vmax=1, interpolation="nearest"),
     )
     attention.set_title("second layer of two, one sequence")
@@ -649,6 +650,8 @@ def _draw_induction(artists: SimpleNamespace, state: InductionTraining) -> None:
         step = [c.step for c in trace]
         artists.lines[f"repeats, {depth}"].set_data(step, [c.repeated for c in trace])
         artists.lines[f"lists, {depth}"].set_data(step, [c.dictionary for c in trace])
+    for name, head in artists.now.items():
+        head.set_data(*artists.lines[name].get_xydata()[-1:].T)
     artists.attention.set_data(state.networks[1].attention(state.example, 1)[0])
 
 
