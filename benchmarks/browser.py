@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
-import shutil
 import statistics
 import sys
 import tempfile
@@ -17,16 +15,16 @@ import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
-sys.path.insert(0, str(ROOT / "book" / "kernel"))
+sys.path[:0] = [str(ROOT / "book" / "kernel"), str(ROOT / "scripts")]
 
+import chromium  # noqa: E402
 from live_pages import toolbar_html  # noqa: E402
 
 CHAPTER = "chapters/scaling/loss_threshold.html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SECOND_PAGE = "chapters/physics/symmetry_breaking.html"
 STARTS, MOVES, SLOW_MOVES = 5, 60, 12
 NEAR_MS = 500  # a mouse on its way to a slider is near the controls for about this long
@@ -146,20 +144,32 @@ def report(title: str, starts: list[dict[str, float]]) -> None:
         print(f"  {step:34} {statistics.median(laps):6.2f} {max(laps):6.2f}")
 
 
-def plain_interact(page: Page, address: str, names: list[str]) -> list[list[float]]:
-    """Milliseconds of plain `interact` for each figure, run as the cells of one page."""
+def fresh(playwright: Playwright, profile: str) -> Page:
+    """A page of a browser that has never been anywhere."""
+    executable = chromium.require()
+    context = playwright.chromium.launch_persistent_context(profile, executable_path=executable, args=chromium.FLAGS)
+    return context.pages[0]
+
+
+def run_cells(page: Page, address: str, codes: list[str]) -> list[str]:
+    """Run codes as the cells of one page; return what each has shown."""
     live = "/_static/live/"
-    codes = [INTERACT.format(name=name.split(".")[1], moves=SLOW_MOVES) for name in names]
     cells = [{"index": index, "code": code, "figure": None} for index, code in enumerate(codes)]
     config = {"live": live, "pyodide": f"{live}pyodide/", "assets": f"{live}assets.json", "cells": cells}
-    places = "".join(f'<div id="live-cell-{index}" class="live-cell"></div>' for index in range(len(names)))
+    places = "".join(f'<div id="live-cell-{index}" class="live-cell"></div>' for index in range(len(codes)))
     body = RUN_PAGE.format(toolbar=toolbar_html(), places=places, config=json.dumps(config).replace("<", "\\u003c"))
-    page.route("**/interact.html", lambda route: route.fulfill(body=body, content_type="text/html"))
-    page.goto(f"{address}/interact.html")
+    page.route("**/cells.html", lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto(f"{address}/cells.html")
     page.get_by_role("button", name="Run this page").click()
     ended = "/All cells have run|could not start/.test(document.querySelector('.live-toolbar').textContent)"
     page.wait_for_function(ended, timeout=600_000)
-    shown = page.locator(".live-output").all_inner_texts()
+    return page.locator(".live-output").all_inner_texts() or [page.locator(".live-toolbar").inner_text()]
+
+
+def plain_interact(page: Page, address: str, names: list[str]) -> list[list[float]]:
+    """Milliseconds of plain `interact` for each figure."""
+    codes = [INTERACT.format(name=name.split(".")[1], moves=SLOW_MOVES) for name in names]
+    shown = run_cells(page, address, codes)
     try:
         return [[float(word) for word in text.split()] for text in shown]
     except ValueError:
@@ -167,9 +177,6 @@ def plain_interact(page: Page, address: str, names: list[str]) -> list[list[floa
 
 
 def main() -> None:
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        sys.exit("no Chromium or Chrome found; on Debian: apt-get install chromium")
     if not (SITE / CHAPTER).is_file():
         sys.exit("there is no built site; run `make build` first")
     address = serve()
@@ -177,17 +184,10 @@ def main() -> None:
         part.split('"')[0] for part in (SITE / CHAPTER).read_text("utf-8").split(' data-figure="')[1:]
     ]  # fmt: skip
     with sync_playwright() as playwright:
-
-        def fresh(profile: str) -> Page:
-            """A browser that has never been anywhere."""
-            flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-            context = playwright.chromium.launch_persistent_context(profile, executable_path=executable, args=flags)
-            return context.pages[0]
-
         cold, near, second = [], [], []
         for _ in range(STARTS):
             with tempfile.TemporaryDirectory() as profile:
-                page = fresh(profile)
+                page = fresh(playwright, profile)
                 page.goto(f"{address}/{CHAPTER}")
                 touch(page, figures[0])
                 cold.append(start_up(page))
@@ -197,7 +197,7 @@ def main() -> None:
                 second.append(start_up(page))
                 page.context.close()
             with tempfile.TemporaryDirectory() as profile:
-                page = fresh(profile)
+                page = fresh(playwright, profile)
                 page.goto(f"{address}/{CHAPTER}")
                 page.locator(".live-static .live-controls").first.hover()
                 page.wait_for_timeout(NEAR_MS)
@@ -210,7 +210,7 @@ def main() -> None:
 
         print("\nOne move to a new picture in the browser, ms" + " " * 14 + "p50    p95    interact p50  p95")
         with tempfile.TemporaryDirectory() as profile:
-            page = fresh(profile)
+            page = fresh(playwright, profile)
             page.goto(f"{address}/{CHAPTER}")
             live = {}
             for name in figures:

@@ -7,14 +7,11 @@ Beside them: what the random words of the engine alone cost.
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
 
-import browser  # the benchmark next to this one: address of the built site, page for a cell
+import browser  # the benchmark next to this one: the built site, a page for cells
 import numpy as np
 from numba import njit
 from playwright.sync_api import sync_playwright
@@ -103,25 +100,10 @@ def candidates() -> dict[str, tuple[Callable[[], None], int]]:
 
 def in_the_browser() -> dict[int, float]:
     """Seconds per sweep for each size, in the kernel of the built site; needs `make build` and a Chromium."""
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, browser.BROWSERS)), None)
-    if executable is None:
-        raise SystemExit("no Chromium or Chrome found; on Debian: apt-get install chromium")
-    address, live = browser.serve(), "/_static/live/"
-    cell = {"index": 0, "code": IN_THE_BROWSER.format(size=SIZE), "figure": None}
-    config = {"live": live, "pyodide": f"{live}pyodide/", "assets": f"{live}assets.json", "cells": [cell]}
-    places = '<div id="live-cell-0" class="live-cell"></div>'
-    body = browser.RUN_PAGE.format(places=places, config=json.dumps(config).replace("<", "\\u003c"))
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
-        flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        context = playwright.chromium.launch_persistent_context(profile, executable_path=executable, args=flags)
-        page = context.pages[0]
-        page.route("**/ising.html", lambda route: route.fulfill(body=body, content_type="text/html"))
-        page.goto(f"{address}/ising.html")
-        page.get_by_role("button", name="Run this page").click()
-        ended = "/All cells have run|could not start/.test(document.querySelector('.live-toolbar').textContent)"
-        page.wait_for_function(ended, timeout=300_000)
-        shown = "\n".join(page.locator(".live-output").all_inner_texts()) or page.locator(".live-toolbar").inner_text()
-        context.close()
+        page = browser.fresh(playwright, profile)
+        (shown,) = browser.run_cells(page, browser.serve(), [IN_THE_BROWSER.format(size=SIZE)])
+        page.context.close()
     try:
         return {int(size): float(seconds) for size, seconds in map(str.split, shown.splitlines())}
     except ValueError:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,11 +23,9 @@ SITE = ROOT / "_build" / "html"
 AUDIT = ROOT / "tests" / "audit"
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from serve import open_server  # noqa: E402
+import chromium  # noqa: E402
+from serve import serving  # noqa: E402
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 CATEGORIES = {"performance": "perf", "accessibility": "access", "best-practices": "best", "seo": "SEO"}
 TIMINGS = {"first-contentful-paint": "FCP s", "largest-contentful-paint": "LCP s", "total-blocking-time": "TBT ms"}
 TARGETS = "Targets: performance 98 or more, all other scores 100, no axe violation."
@@ -39,7 +35,7 @@ START_MS = 120_000
 
 def lighthouse(executable: str, addresses: list[str]) -> list[dict]:
     """Audit pages one after the other."""
-    settings = {"chrome": executable, "flags": ["--headless=new", *FLAGS], "categories": list(CATEGORIES),
+    settings = {"chrome": executable, "flags": ["--headless=new", *chromium.FLAGS], "categories": list(CATEGORIES),
                 "addresses": addresses}  # fmt: skip
     command = ["node", str(AUDIT / "lighthouse.mjs"), json.dumps(settings)]
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
@@ -89,18 +85,15 @@ def axe(browser: Browser, address: str) -> tuple[int, int | None]:
 
 
 def main() -> None:
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        sys.exit("no Chromium or Chrome found; on Debian: apt-get install chromium")
+    executable = chromium.require()
     if not (SITE / "index.html").is_file():
         sys.exit("there is no built site; run `make build` first")
     names = [path.relative_to(SITE).as_posix() for path in sorted(SITE.rglob("*.html"))
              if "_static/site.css" in path.read_text("utf-8")]  # fmt: skip
     base = urlsplit(yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]).path
-    with open_server(SITE, 8800, tries=200, base=base) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        addresses = [f"http://127.0.0.1:{server.server_port}/{name}" for name in names]
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    with serving(SITE, base) as root, sync_playwright() as playwright:
+        addresses = [root + name for name in names]
+        browser = playwright.chromium.launch(executable_path=executable, args=chromium.FLAGS)
         columns = [
             *CATEGORIES.values(),
             *TIMINGS.values(),
@@ -131,7 +124,6 @@ def main() -> None:
             aligned = zip(cells, columns, strict=True)
             print(f"{name:40}" + "".join(f"{cell:>{len(column) + 2}}" for cell, column in aligned), flush=True)
         browser.close()
-        server.shutdown()
     print(TARGETS)
 
 

@@ -1,26 +1,15 @@
 """Run every layer of tests in one go and print one plain result; `make test` builds the site first."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import chromium
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HOW_TO_INSTALL = """No Chromium was found, so no figure was tried in a browser. To install it:
-  Debian, Ubuntu   sudo apt-get install chromium   (Ubuntu: chromium-browser)
-  Fedora           sudo dnf install chromium
-  macOS            brew install --cask chromium
-or set CHROMIUM to the path of a Chromium or Chrome you have."""
-
-
-def find_browser() -> str | None:
-    """Return the path of Chromium or Chrome, if there is one."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def notebooks() -> list[str]:
@@ -45,7 +34,7 @@ def layers() -> dict[str, list[str]]:
 
 def main() -> int:
     """Run the layers; 0 if all passed."""
-    browser = find_browser()
+    browser = chromium.find()
     if browser:
         os.environ["CHROMIUM"] = browser
     results: list[tuple[str, str, float]] = []
@@ -53,7 +42,8 @@ def main() -> int:
         print(f"\n== {name} ==", flush=True)
         start = time.monotonic()
         if name == "browser" and not browser:
-            print(HOW_TO_INSTALL)
+            print(chromium.MISSING)
+            print("So no figure was tried in a browser.")
             outcome = "FAILED" if os.environ.get("CI") == "true" else "skipped"
         else:
             outcome = "FAILED" if subprocess.run(command, cwd=ROOT).returncode else "passed"

@@ -5,6 +5,9 @@ import errno
 import functools
 import gzip
 import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -91,6 +94,17 @@ def open_server(
             if error.errno != errno.EADDRINUSE:
                 raise
     raise SystemExit(f"the ports {port} to {port + tries - 1} are all taken; choose another with --port")
+
+
+@contextmanager
+def serving(folder: Path, base: str = "/") -> Iterator[str]:
+    """Serve in the background, on a port that the system chooses, and give the address."""
+    with open_server(folder, 0, base=base) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
 
 
 def main() -> None:

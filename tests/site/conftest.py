@@ -1,8 +1,5 @@
 """The built site as its tests see it. `make test` builds it first."""
 
-import os
-import shutil
-import sys
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,10 +9,6 @@ import yaml
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[2]
-SITE = ROOT / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# The Sphinx extensions and the server are scripts of the repository, not packages.
-sys.path[:0] = [str(ROOT / "book" / folder) for folder in ("kernel", "lite", "theme")] + [str(ROOT / "scripts")]
 
 
 @cache
@@ -26,13 +19,6 @@ def parse(path: Path) -> BeautifulSoup:
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
-
-
-@pytest.fixture(scope="session")
-def site() -> Path:
-    if not (SITE / "index.html").is_file():
-        pytest.fail("there is no built site; run `make build` first", pytrace=False)
-    return SITE
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +52,3 @@ def public_address() -> str:
 def base(public_address) -> str:
     """The path of the published site on its host."""
     return urlsplit(public_address).path
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of a browser; without one the test is skipped, under continuous integration it fails."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found:
-        return found
-    if os.environ.get("CI") == "true":
-        pytest.fail("no Chromium or Chrome found", pytrace=False)
-    pytest.skip("no Chromium or Chrome found; on Debian: apt-get install chromium")

@@ -2,18 +2,14 @@
 
 import io
 import re
-import threading
 import unicodedata
 
 import pytest
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
-from serve import open_server
+from serve import serving
 
 CHAPTER = "chapters/scaling/loss_threshold.html"
 WITH_LINKS = "book/references.html"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-
 
 # A print dialog waits for the pictures that the reader has not come near yet; page.pdf() does not.
 LOAD_PICTURES = """Promise.all([...document.images].map(image => {
@@ -23,24 +19,22 @@ LOAD_PICTURES = """Promise.all([...document.images].map(image => {
 
 
 @pytest.fixture(scope="module")
-def printed(site, chromium):
+def printed(site, browser):
     """The chapter as PDF: in light, in dark, and with its first solution unfolded; and a page with links."""
-    with open_server(site, 8900, tries=200) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with serving(site) as address:
         documents = {}
+        page = browser.new_page()
         for scheme in ("light", "dark"):
-            page = browser.new_page(color_scheme=scheme)
-            page.goto(f"http://127.0.0.1:{server.server_port}/{CHAPTER}", wait_until="networkidle")
+            page.emulate_media(color_scheme=scheme)
+            page.goto(address + CHAPTER, wait_until="networkidle")
             page.evaluate(LOAD_PICTURES)
             documents[scheme] = PdfReader(io.BytesIO(page.pdf(format="A4")))
             assert page.locator("html").get_attribute("data-theme") == scheme, "the screen is as it was before"
         page.locator(".solution.dropdown .toggle-button").first.click()
         documents["unfolded"] = PdfReader(io.BytesIO(page.pdf(format="A4")))
-        page.goto(f"http://127.0.0.1:{server.server_port}/{WITH_LINKS}", wait_until="networkidle")
+        page.goto(address + WITH_LINKS, wait_until="networkidle")
         documents["links"] = PdfReader(io.BytesIO(page.pdf(format="A4")))
-        browser.close()
-        server.shutdown()
+        page.close()
     return documents
 
 

@@ -1,23 +1,17 @@
 """The joined style sheet and script keep the theme working: search, folding, light and dark."""
 
 import re
-import threading
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from serve import open_server
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+from playwright.sync_api import expect
+from serve import serving
 
 
 @pytest.fixture
-def visit(site, chromium, base):
+def visit(site, browser, base):
     """Open a page of the site in a browser; an error on its console or a request to elsewhere fails the test."""
-    with open_server(site, 8700, tries=200, base=base) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with serving(site, base) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme="light")
-        address = f"http://127.0.0.1:{server.server_port}/"
         errors, requests = [], []
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda message: message.type == "error" and errors.append(message.text))
@@ -28,8 +22,7 @@ def visit(site, chromium, base):
             return page
 
         yield open_page
-        browser.close()
-        server.shutdown()
+        page.context.close()
         # The browser itself reports the status of a page that is missing.
         assert not [error for error in errors if "the server responded with a status of 404" not in error]
         assert not [url for url in requests if not url.startswith((address, "data:"))]

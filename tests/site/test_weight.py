@@ -1,26 +1,19 @@
 """What a page costs before it is touched, as a browser loads it and a host compresses it."""
 
 import gzip
-import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
-from serve import open_server
+from serve import serving
 
 COMPRESSED_ALREADY = (".png", ".jpg", ".woff", ".woff2", ".whl", ".zip")
 MOST_BYTES, MOST_REQUESTS = 250_000, 15
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def loads(site, text_pages, chromium):
+def loads(site, text_pages, browser):
     """What each page loads: its responses' addresses and transfer sizes, and the console's errors."""
     measured = {}
-    with open_server(site, 8400, tries=200) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/"
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with serving(site) as address:
         for name in text_pages:
             context = browser.new_context(viewport={"width": 1280, "height": 900})
             page = context.new_page()
@@ -31,8 +24,6 @@ def loads(site, text_pages, chromium):
             page.goto(address + name, wait_until="networkidle")
             measured[name] = {response.url.removeprefix(address): transfer(response) for response in responses}, errors
             context.close()
-        browser.close()
-        server.shutdown()
     return measured
 
 
