@@ -177,7 +177,7 @@ def figure_html(node: live_figure, source: str) -> str:
         for panel in range(spec["panels"])
     )
     controls = "".join(control_html(control, node["cell"]) for control in spec["controls"])
-    actions = ["reset", *(["play", "step"] if spec["playable"] else [])]
+    actions = [*(["play", "step"] if spec["playable"] else []), "reset"]  # as they stand in the live figure
     return (
         f'<div class="live-figure" data-cell="{node["cell"]}" data-figure="{escape(spec["figure"])}" '
         f'role="group" aria-label="{escape(spec["title"])}">\n<div class="live-static">\n'

@@ -1,4 +1,6 @@
-/* Every byte of the kernel comes through here: fetched once, counted, and checked against its pinned hash. */
+/* Every byte of the kernel comes through here: fetched once, counted, and checked against its pinned hash. What ends
+   in .bin is one gzip stream, and is handed on inflated. */
+import { gunzipSync } from "fflate";
 
 /** @typedef {{sha256: string, size: number}} Pin */
 
@@ -23,8 +25,7 @@ export class Downloads {
   }
 
   /**
-   * Start fetching a file, or return the fetch under way. What ends in .bin is one gzip stream: it is inflated while
-   * it arrives.
+   * Start fetching a file, or return the fetch under way. It is inflated while it arrives.
    * @param {string} url
    * @param {Pin} pin
    * @returns {Promise<Uint8Array>}
@@ -33,7 +34,7 @@ export class Downloads {
     const name = fileName(url);
     if (!this.files.has(name)) {
       this.total += pin.size;
-      const bytes = this.#fetch(url, pin, name.endsWith(".bin"));
+      const bytes = this.#fetch(url, pin);
       bytes.catch(() => {}); // reported where it is awaited
       this.files.set(name, bytes);
     }
@@ -47,12 +48,12 @@ export class Downloads {
     return address;
   }
 
-  async #fetch(url, { sha256, size }, inflates) {
+  async #fetch(url, { sha256, size }) {
     // Without a secure context there is no crypto.subtle; then the browser checks, and tells no progress in between.
     const subtle = globalThis.crypto?.subtle;
     const response = await fetch(this.#marked(url, { sha256 }), subtle ? {} : { integrity: `sha256-${base64(sha256)}` });
     if (!response.ok) throw new Error(`${fileName(url)} could not be loaded (${response.status})`);
-    const inflation = inflates ? new Inflation() : null;
+    const inflation = isGzip(url) ? new Inflation() : null;
     const bytes = new Uint8Array(size);
     let filled = 0;
     for (const reader = response.body.getReader(); ; ) {
@@ -85,7 +86,7 @@ export class Downloads {
     if (request.status !== 200) throw new Error(`${fileName(url)} could not be loaded (${request.status})`);
     const bytes = new Uint8Array(request.response);
     if (digest(bytes) !== pin.sha256) throw new Error(damaged(url));
-    return bytes;
+    return isGzip(url) ? gunzipSync(bytes) : bytes;
   }
 }
 
@@ -110,5 +111,7 @@ class Inflation {
 
 /** @param {string} url */
 export const fileName = (url) => url.split("/").pop();
+
+const isGzip = (url) => url.endsWith(".bin");
 
 const damaged = (url) => `${fileName(url)} is not the file that was pinned (wrong hash), so it was not used`;

@@ -225,6 +225,9 @@ class FigureArea extends OutputArea {
       const spec = this.figure.spec.controls.find((each) => each.name === name);
       for (const promise of Object.values(model.views)) this.#label((await promise).el, spec);
     }
+    for (const [name, model] of Object.entries(this.actions)) {
+      for (const promise of Object.values(model.views)) (await promise).el.dataset.action = name;
+    }
   }
 
   /** The label without its unit, which stands behind the value instead. */
@@ -238,10 +241,9 @@ class FigureArea extends OutputArea {
   }
 
   #focus(name) {
-    const target = this.figure.mount.querySelector(
-      `[data-control="${CSS.escape(name)}"] :is(.noUi-handle, select, input)`)
-      ?? this.figure.mount.querySelectorAll(".live-actions button")[["play", "step", "reset"].indexOf(name)];
-    target?.focus({ preventScroll: true });
+    const part = this.figure.mount.querySelector(`:is([data-control="${CSS.escape(name)}"], [data-action="${CSS.escape(name)}"])`);
+    const target = part.matches("button") ? part : part.querySelector(".noUi-handle, select, input, button");
+    target.focus({ preventScroll: true });
   }
 
   /** @returns {[object, any][]} */

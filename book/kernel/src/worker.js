@@ -3,7 +3,7 @@
    in:  start {assets, pyodide, live, code, interrupt}; run {cell, code}; comm {id, comm_id, type, data, buffers}
    out: progress {step, loaded, total}; ready {steps, addresses}; failed {text}; output {cell, output}; clear {cell, wait};
         comm {type, comm_id, target_name, data, metadata} + buffers; idle {id}; done {cell, ok} */
-import { gunzipSync, unzipSync } from "fflate";
+import { unzipSync } from "fflate";
 import { loadPyodide } from "pyodide";
 import { Downloads, fileName } from "./downloads.js";
 import { relink, setTrampoline, takeTrampoline } from "./linking.js";
@@ -60,7 +60,7 @@ async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt }
   const compiled = files.then((all) => compileLibraries(links, all));
   core("python_stdlib.zip");
   const wanted = packages.neededBy(code);
-  packages.archivesOf(wanted).forEach(fetchArchive);
+  packages.archivesOf(wanted).forEach((archive) => downloads.get(address(archive), archive));
 
   self.importScripts(URL.createObjectURL(new Blob([await script], { type: "text/javascript" })));
   const parts = await Promise.all([compiledPython, compiled, core("python_stdlib.zip"), stored]);
@@ -128,14 +128,12 @@ function answerPyodide(version) {
   };
 }
 
-const fetchArchive = (archive) => downloads.get(address(archive), archive);
-
 const missing = (names) => packages.archivesOf(names.filter((name) => !installed.has(name)));
 
 /** Install packages, in the order in which they stand. */
 async function install(names) {
   for (const archive of missing(names)) {
-    const bytes = fetchArchive(archive);
+    const bytes = downloads.get(address(archive), archive);
     enter(`Loading ${label(archive)}`);
     unpack(archive, await bytes);
   }
@@ -146,8 +144,7 @@ function installNow(name) {
   const digest = (bytes) => python.pyimport("hashlib").sha256(python.toPy(bytes)).hexdigest();
   for (const archive of missing(packages.closure([name]))) {
     enter(`Loading ${label(archive)}`);
-    const bytes = downloads.getNow(address(archive), archive, digest);
-    unpack(archive, archive.file.endsWith(".bin") ? gunzipSync(bytes) : bytes);
+    unpack(archive, downloads.getNow(address(archive), archive, digest));
   }
 }
 
