@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import threading
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -10,12 +11,30 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 # The page for wrong addresses names its parts by their public path.
 BASE = urlsplit(yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]).path.rstrip("/")
+
+PAGES = sorted(
+    path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if "_static/site.css" in path.read_text("utf-8")
+)
+WITH_FIGURES = [path for path in PAGES if 'class="live-figure"' in (SITE / path).read_text("utf-8")]
+# What is far from the screen is laid out at once.
+WHOLE = "document.querySelectorAll('section').forEach(section => section.style.contentVisibility = 'visible')"
+START_MS = 60_000  # a loaded machine may be slow; how long it takes is measured by benchmarks/browser.py
+
+PICTURE = """async (figure) => {
+  const digests = [];
+  for (const image of figure.querySelectorAll(".live-mount img.live-panel")) {
+    const bytes = await (await fetch(image.src)).arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    digests.push(Array.from(digest.slice(0, 8)).join("."));
+  }
+  return digests.join(" ");
+}"""
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -113,3 +132,63 @@ class Reader:
 
     def close(self) -> None:
         self.context.close()
+
+
+def make_live(page: Page) -> Locator:
+    """Move the first slider of the page's first figure by a key, and wait for its widgets; return the figure."""
+    figure = page.locator(".live-figure").first
+    figure.locator(".live-static input[type=range]").first.press("ArrowRight")
+    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+    return figure
+
+
+class LiveFigure:
+    """A figure on an open page, by its name."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
+        self.root = page.locator(f'.live-figure[data-figure="{name}"]')
+        self.spec = json.loads(self.root.locator(".live-spec").text_content() or "")
+        self.mount = self.root.locator(".live-mount")
+        self.stored_sentence = (self.root.locator(".live-static .live-sentence").text_content() or "").strip()
+
+    def touch(self) -> None:
+        """Move the first native control, a slider by a real drag."""
+        control = self.spec["controls"][0]
+        self.root.scroll_into_view_if_needed()  # selects come with the reader
+        native = self.root.locator(f'.live-static [data-control="{control["name"]}"]').locator("input, select")
+        native.scroll_into_view_if_needed()
+        if control["kind"] == "slider":
+            box = native.bounding_box()
+            middle = box["y"] + box["height"] / 2
+            self.page.mouse.move(box["x"] + box["width"] / 2, middle)
+            self.page.mouse.down()
+            self.page.mouse.move(box["x"] + 0.7 * box["width"], middle, steps=5)
+            self.page.mouse.up()
+        elif control["kind"] == "choice":
+            native.select_option(control["options"][-1])
+        else:
+            native.click()
+
+    def wait_until_live(self) -> None:
+        """Until the widgets stand in the figure's place, or it says why they do not."""
+        self.page.wait_for_function(
+            "figure => figure.dataset.state === 'live' || figure.querySelector('.live-notice:not([hidden])')",
+            arg=self.root.element_handle(), timeout=START_MS,
+        )  # fmt: skip
+        assert self.root.get_attribute("data-state") == "live", self.root.inner_text()
+
+    def wait(self) -> None:
+        """Until the kernel has answered everything and the pictures are on the page."""
+        expect(self.root).not_to_have_attribute("aria-busy", "true", timeout=START_MS)
+
+    def seen(self) -> tuple[str, str]:
+        self.wait()
+        sentence = self.mount.locator(".live-sentence").text_content() or ""
+        return self.root.evaluate(PICTURE), sentence.strip()
+
+    def control(self, name: str) -> Locator:
+        return self.mount.locator(f'[data-control="{name}"]')
+
+    def message(self) -> str:
+        return (self.mount.locator(".live-message").text_content() or "").strip()

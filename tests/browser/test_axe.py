@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import yaml
 from playwright.sync_api import Page, expect
-from reading import ROOT, SITE, Reader
+from reading import ROOT, START_MS, WHOLE, WITH_FIGURES, Reader, make_live
 
-START_MS = 60_000
 AXE = (ROOT / "tests" / "audit" / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 SAMPLED = [f"{CONTENTS['root']}.html", *(f"{part['chapters'][0]['file']}.html" for part in CONTENTS["parts"])]
-# What is far from the screen is laid out for axe, too.
-WHOLE = "document.querySelectorAll('section').forEach(section => section.style.contentVisibility = 'visible')"
 RUN = "part => axe.run(part, {resultTypes: ['violations']}).then(found => found.violations)"
 
 
@@ -31,16 +26,13 @@ def violations(page: Page, part: str) -> list[str]:
 
 @pytest.mark.parametrize("path", SAMPLED)
 def test_axe_finds_no_violation_before_and_after_the_figures_are_live(path, browser, server):
-    has_figures = 'class="live-figure"' in (SITE / Path(path)).read_text("utf-8")
     reader = Reader(browser, server, viewport={"width": 360, "height": 740})
     page = reader.open(path)
     page.evaluate(AXE)
     page.evaluate(WHOLE)
     assert violations(page, "html") == []
-    if has_figures:
-        figure = page.locator(".live-figure").first
-        figure.locator(".live-static input[type=range]").first.press("ArrowRight")
-        expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+    if path in WITH_FIGURES:
+        make_live(page)
         page.set_viewport_size({"width": 1280, "height": 900})
         assert violations(page, ".live-figure") == []  # all else is as it was
     assert reader.errors == []

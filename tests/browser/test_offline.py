@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
-from reading import SITE, Reader, Server
-from test_kernel import ENDLESS, output, page_with, toolbar
+from reading import SITE, START_MS, Reader, make_live
+from test_kernel import ENDLESS, page_with, stop_the_endless_cell
 
-START_MS = 60_000
 CHAPTER = "chapters/scaling/loss_threshold.html"
 WORKER = "/sw.js"
 STARTED = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/live.js'))"
 KEPT = """async (address) => {
   for (const name of await caches.keys()) if (await (await caches.open(name)).match(address)) return name;
 }"""
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.close()
 
 
 def open_and_keep(reader: Reader, path: str) -> Page:
@@ -35,12 +25,6 @@ def open_and_keep(reader: Reader, path: str) -> Page:
     for address in [page.url, *loaded]:
         page.wait_for_function(KEPT, arg=address)
     return page
-
-
-def make_live(page: Page) -> None:
-    figure = page.locator(".live-figure").first
-    figure.locator(".live-static input[type=range]").first.press("ArrowRight")
-    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
 
 
 def test_what_was_opened_stays_without_a_network(browser, own_server):
@@ -89,12 +73,7 @@ def test_an_isolated_page_interrupts_a_cell_and_keeps_python(browser, own_server
     assert page.evaluate("crossOriginIsolated") is False, "the first page came before the service worker"
     page = reader.open("kernel.html")
     assert page.evaluate("crossOriginIsolated") is True
-    page.get_by_role("button", name="Run this page").click()
-    expect(toolbar(page)).to_contain_text("cell 2 of 3", timeout=START_MS)
-    page.wait_for_timeout(300)
-    page.get_by_role("button", name="Stop", exact=True).click()
-    expect(output(page, "endless")).to_contain_text("KeyboardInterrupt")
-    expect(toolbar(page)).to_contain_text("Python is still running")
+    stop_the_endless_cell(page)
     assert reader.errors == []
     reader.close()
 

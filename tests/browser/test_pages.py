@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
-from reading import SITE, Reader
+from playwright.sync_api import expect
+from reading import PICTURE, SITE, WITH_FIGURES, LiveFigure, Reader
 
-START_MS = 60_000  # a loaded machine may be slow; how long it takes is measured by benchmarks/browser.py
-PAGES = sorted(
-    path.relative_to(SITE).as_posix()
-    for path in SITE.rglob("*.html")
-    if 'class="live-figure"' in path.read_text("utf-8")
-)
 FIGURE = re.compile(r'class="live-figure" data-cell="\d+" data-figure="([^"]+)"')
-FIGURES = [(page, figure) for page in PAGES for figure in FIGURE.findall((SITE / page).read_text("utf-8"))]
+FIGURES = [(page, figure) for page in WITH_FIGURES for figure in FIGURE.findall((SITE / page).read_text("utf-8"))]
 LAZY = ("pyodide", "live.js", "live.css", "worker.js", "require", ".whl", ".bin", "maths.js")
-
-PICTURE = """async (figure) => {
-  const digests = [];
-  for (const image of figure.querySelectorAll(".live-mount img.live-panel")) {
-    const bytes = await (await fetch(image.src)).arrayBuffer();
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    digests.push(Array.from(digest.slice(0, 8)).join("."));
-  }
-  return digests.join(" ");
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -54,58 +37,6 @@ def reader(request, readers, browser, server) -> Iterator[Reader]:
     assert readers[path].elsewhere() == []
 
 
-class LiveFigure:
-    """A figure on an open page, by its name."""
-
-    def __init__(self, page: Page, name: str) -> None:
-        self.page = page
-        self.root = page.locator(f'.live-figure[data-figure="{name}"]')
-        self.spec = json.loads(self.root.locator(".live-spec").text_content() or "")
-        self.mount = self.root.locator(".live-mount")
-        self.stored_sentence = (self.root.locator(".live-static .live-sentence").text_content() or "").strip()
-
-    def touch(self) -> None:
-        """Move the first native control, a slider by a real drag."""
-        control = self.spec["controls"][0]
-        self.root.scroll_into_view_if_needed()  # selects come with the reader
-        native = self.root.locator(f'.live-static [data-control="{control["name"]}"]').locator("input, select")
-        native.scroll_into_view_if_needed()
-        if control["kind"] == "slider":
-            box = native.bounding_box()
-            middle = box["y"] + box["height"] / 2
-            self.page.mouse.move(box["x"] + box["width"] / 2, middle)
-            self.page.mouse.down()
-            self.page.mouse.move(box["x"] + 0.7 * box["width"], middle, steps=5)
-            self.page.mouse.up()
-        elif control["kind"] == "choice":
-            native.select_option(control["options"][-1])
-        else:
-            native.click()
-
-    def wait_until_live(self) -> None:
-        """Until the widgets stand in the figure's place, or it says why they do not."""
-        self.page.wait_for_function(
-            "figure => figure.dataset.state === 'live' || figure.querySelector('.live-notice:not([hidden])')",
-            arg=self.root.element_handle(), timeout=START_MS,
-        )  # fmt: skip
-        assert self.root.get_attribute("data-state") == "live", self.root.inner_text()
-
-    def wait(self) -> None:
-        """Until the kernel has answered everything and the pictures are on the page."""
-        expect(self.root).not_to_have_attribute("aria-busy", "true", timeout=START_MS)
-
-    def seen(self) -> tuple[str, str]:
-        self.wait()
-        sentence = self.mount.locator(".live-sentence").text_content() or ""
-        return self.root.evaluate(PICTURE), sentence.strip()
-
-    def control(self, name: str) -> Locator:
-        return self.mount.locator(f'[data-control="{name}"]')
-
-    def message(self) -> str:
-        return (self.mount.locator(".live-message").text_content() or "").strip()
-
-
 def assert_effects(figure: LiveFigure, control: dict, views: list[tuple[str, str]], how: str) -> None:
     """Compare what was seen while one control moved with what the control says it affects."""
     for part, seen in zip(("picture", "sentence"), zip(*views, strict=True), strict=True):
@@ -115,10 +46,10 @@ def assert_effects(figure: LiveFigure, control: dict, views: list[tuple[str, str
 
 
 def test_there_are_pages_with_figures():
-    assert len(PAGES) >= 2, "the landing page and a chapter have figures; is the site built?"
+    assert len(WITH_FIGURES) >= 2, "the landing page and a chapter have figures; is the site built?"
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", WITH_FIGURES)
 def test_nothing_of_the_kernel_is_loaded_before_a_touch(path, browser, server):
     reader = Reader(browser, server)
     page = reader.open(path)
@@ -129,7 +60,7 @@ def test_nothing_of_the_kernel_is_loaded_before_a_touch(path, browser, server):
     reader.close()
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", WITH_FIGURES)
 def test_page_at_rest_fits_a_phone_in_the_dark(path, browser, server):
     reader = Reader(browser, server, viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True)
     page = reader.open(path)
@@ -187,7 +118,7 @@ def check_names(figure: LiveFigure) -> None:
     assert images.count() == figure.spec["panels"]
     assert images.first.get_attribute("alt") == figure.seen()[1] != ""
     assert all(image.get_attribute("alt") is not None for image in images.all())
-    expect(figure.root.get_by_role("status")).to_have_count(1)  # test_ways.py hears what it says
+    expect(figure.root.get_by_role("status")).to_have_count(1)  # test_keyboard.py hears what it says
 
 
 def check_slider(figure: LiveFigure, control: dict) -> None:

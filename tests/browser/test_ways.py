@@ -1,35 +1,15 @@
-"""Ways to read: by finger on a phone, by keyboard alone, with a screen reader, without motion."""
+"""Ways to read: by finger on a phone, without motion. Keyboard and screen reader are in test_keyboard.py."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import CDPSession, Locator, Page, expect
-from reading import SITE, Reader
+from playwright.sync_api import CDPSession, Locator, expect
+from reading import PAGES, START_MS, WHOLE, WITH_FIGURES, Reader, make_live
 
-START_MS = 60_000
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
-PAGES = sorted(
-    path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if "_static/site.css" in path.read_text("utf-8")
-)
-WITH_FIGURES = [path for path in PAGES if 'class="live-figure"' in (SITE / path).read_text("utf-8")]
-# What is far from the screen is laid out at once.
-WHOLE = "document.querySelectorAll('section').forEach(section => section.style.contentVisibility = 'visible')"
 NEXT_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-
-@pytest.fixture
-def landing(browser, server) -> Iterator[Page]:
-    """The landing page, whose figure plays, its figure made live by the keyboard."""
-    reader = Reader(browser, server)
-    page = reader.open("index.html")
-    page.locator(".live-static input[type=range]").first.press("ArrowRight")
-    expect(page.locator(".live-figure")).to_have_attribute("data-state", "live", timeout=START_MS)
-    yield page
-    assert reader.errors == []
-    reader.close()
 
 
 # -- finger ----------------------------------------------------------------------------------------------
@@ -141,107 +121,7 @@ def test_figures_are_crisp_and_move_nothing(path, browser, server):
         reader.close()
 
 
-# -- keyboard --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("path", WITH_FIGURES)
-def test_the_tab_key_visits_every_control_of_every_figure(path, browser, server):
-    reader = Reader(browser, server)
-    page = reader.open(path)
-    # Every control that the page holds, the selects still in their templates, in the order of the page.
-    wanted = page.evaluate(
-        """() => [...document.querySelectorAll(".live-figure")].flatMap((_, i) => {
-          const resting = document.querySelectorAll(".live-static")[i].cloneNode(true);
-          resting.querySelectorAll("template").forEach((template) => template.replaceWith(template.content));
-          const controls = [...resting.querySelectorAll("input, select, button")];
-          return controls.map((each) => each.id || `${i} ${each.dataset.action}`);
-        })"""
-    )
-    page.locator(".live-toolbar button").first.focus()
-    visited = []
-    for _ in range(40 + 12 * len(wanted)):
-        page.keyboard.press("Tab")
-        stop, outline = page.evaluate(
-            """() => {
-              const at = document.activeElement;
-              const figure = [...document.querySelectorAll(".live-figure")].indexOf(at.closest(".live-figure"));
-              const inside = at.closest(".live-controls, .live-actions");
-              const control = inside && (at.id || `${figure} ${at.dataset.action}`);
-              return [control, parseFloat(getComputedStyle(at).outlineWidth)];
-            }"""
-        )
-        if stop is not None:
-            visited.append(stop)
-            assert outline >= 2, "the focus is seen"
-        if stop == wanted[-1]:
-            break
-    assert visited == wanted
-    assert reader.errors == []
-    reader.close()
-
-
-def test_a_figure_is_started_changed_stopped_and_reset_by_keys_alone(browser, server):
-    reader = Reader(browser, server)
-    page = reader.open("index.html")
-    figure = page.locator(".live-figure").first
-    stored = figure.locator(".live-static .live-sentence").text_content()
-
-    def tab_to(wanted: str) -> None:
-        """Press Tab until the focused element has the name."""
-        for _ in range(80):
-            page.keyboard.press("Tab")
-            if (
-                page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.labels?.[0]?.textContent")
-                == wanted
-            ):
-                return
-        raise AssertionError(f"Tab never came to {wanted}")
-
-    tab_to("temperature T")
-    page.keyboard.press("ArrowRight")
-    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
-    sentence = figure.locator(".live-mount .live-sentence")
-    before = sentence.inner_text()
-    page.keyboard.press("End")
-    expect(sentence).not_to_have_text(before)
-    tab_to("Play")
-    page.keyboard.press("Space")
-    expect(figure.get_by_role("button", name="Pause")).to_be_focused()
-    before = sentence.inner_text()
-    expect(sentence).not_to_have_text(before)
-    page.keyboard.press("Space")
-    expect(figure.get_by_role("button", name="Play")).to_be_focused()
-    expect(figure).not_to_have_attribute("aria-busy", "true")
-    stopped = sentence.inner_text()
-    page.wait_for_timeout(500)
-    assert sentence.inner_text() == stopped
-    tab_to("Reset")
-    page.keyboard.press("Enter")
-    expect(sentence).to_have_text(stored)
-    assert reader.errors == []
-    reader.close()
-
-
-# -- screen reader and motion ----------------------------------------------------------------------------
-
-
-def test_the_sentence_is_said_once_when_it_has_settled(landing):
-    figure = landing.locator(".live-figure").first
-    announcer = figure.locator(".live-announcer")
-    expect(announcer).to_have_role("status")
-    assert figure.locator("[role=status], [aria-live]").count() == 1, "one voice in a figure"
-    landing.wait_for_timeout(1500)
-    announcer.evaluate(
-        "element => { window.said = [];"
-        " new MutationObserver(() => said.push(element.textContent)).observe(element, {childList: true}); }"
-    )
-    slider = figure.locator(".live-mount").get_by_role("slider").first
-    for _ in range(8):
-        slider.press("ArrowRight", delay=20)
-    sentence = figure.locator(".live-mount .live-sentence")
-    landing.wait_for_function("said.length > 0", timeout=START_MS)
-    landing.wait_for_timeout(1500)
-    assert landing.evaluate("said") == [sentence.inner_text().strip()]
+# -- motion -----------------------------------------------------------------------------------------------
 
 
 def test_without_motion_nothing_moves_by_itself_and_playing_is_possible(browser, server):
@@ -255,9 +135,7 @@ def test_without_motion_nothing_moves_by_itself_and_playing_is_possible(browser,
         }).map(element => element.outerHTML.slice(0, 100))"""
     )
     assert moving == []
-    figure = page.locator(".live-figure").first
-    figure.locator(".live-static input[type=range]").first.press("ArrowRight")
-    expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
+    figure = make_live(page)
     sentence = figure.locator(".live-mount .live-sentence")
     expect(figure).not_to_have_attribute("aria-busy", "true")
     resting = sentence.inner_text()
