@@ -49,9 +49,8 @@ class Keyboard:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
 
     def stop(self) -> dict:
         return self.page.evaluate(STOP)
@@ -151,7 +150,7 @@ def test_every_figure_is_started_changed_stopped_and_reset_by_keys_alone(reader)
         if figure.spec["playable"]:
             play_and_stop(keyboard, figure)
         keyboard.tab_to(name, name="Reset")
-        page.keyboard.press("Enter")
+        keyboard.press("Enter")
         assert figure.seen()[1] == figure.stored_sentence, "reset shows the stored state again"
         values = figure.mount.evaluate(VALUES)
         assert all(same(values[each], resting[each]) for each in values), "reset puts every control back"
