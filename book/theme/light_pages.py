@@ -65,6 +65,9 @@ MEASURED = (
     '["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
     '".pst-scrollable-table-container"]'
 )
+# What the theme does once a page is parsed would be one long task, the joined script's; in tasks of their own the parts
+# leave room for what the reader does meanwhile.
+WHEN_READY = re.compile(r'"loading"!=document\.readyState\?(\w)\(\)')
 MISSING = "404.html"
 RELATIVE = re.compile(r'\b(href|src|action|data-content_root)="(?![a-z]+:|[/#])(?:\./)?([^"]*)"')
 FONT_FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
@@ -169,6 +172,9 @@ def join_scripts(static: Path, files: list[str]) -> str:
     if text.count(MEASURED) != 1:
         raise ExtensionError(f"the theme's script has {text.count(MEASURED)} times {MEASURED}; once was expected")
     text = text.replace(MEASURED, '[":not(*)"]')
+    text, starts = WHEN_READY.subn(r'"loading"!=document.readyState?setTimeout(\1)', text)
+    if starts != 3:
+        raise ExtensionError(f"the theme's scripts wait {starts} times for a page to be parsed; 3 were expected")
     return minify(text, "--minify-whitespace", "--loader=js")
 
 
