@@ -79,3 +79,70 @@ def test_icons_are_drawn_from_the_fonts_in_the_style_sheet(visit):
     for icon in page.locator(".article-header-buttons i:visible").all():
         assert icon.bounding_box()["width"] > 8
         assert icon.evaluate("e => getComputedStyle(e, '::before').content") not in ("none", "normal", '""')
+
+
+# Which elements of the text are laid out: a block that is skipped hides its children, not itself.
+MOST_LAID_OUT = 1500
+LAID_OUT = """[...document.querySelectorAll("article.bd-article *")]
+  .filter(element => element.checkVisibility({contentVisibilityAuto: true}))"""
+
+
+def test_a_long_page_lays_out_what_is_near_the_screen(visit, text_pages):
+    page = visit("index.html")
+    page.set_viewport_size({"width": 412, "height": 823})
+    sizes = {name: len(parsed.select("article.bd-article *")) for name, parsed in text_pages.items()}
+    long = [name for name, elements in sizes.items() if elements > 4000]
+    assert len(long) >= 4
+    for name in long:
+        visit(name)
+        assert page.evaluate(f"{LAID_OUT}.length") < MOST_LAID_OUT, name
+
+
+# The place and the size of every element, with all blocks laid out: each kept apart from the rest of its section, as it
+# is when it has come near, or not.
+PLACES = """async apart => {
+  const blocks = [...document.querySelectorAll("article.bd-article *")].filter(
+    element => element.dataset.far ??= getComputedStyle(element).contentVisibility === "auto" ? "true" : "");
+  const contain = apart ? "layout style paint" : "none";
+  for (const block of blocks) {
+    block.style.contentVisibility = "visible";
+    block.style.contain = block.matches("article > section > section") ? "layout style paint" : contain;
+  }
+  document.body.getBoundingClientRect(); // asks for the fonts
+  await document.fonts.ready;
+  const shown = document.querySelectorAll("article.bd-article *:not(.katex *, details:not([open]) *)");
+  return [blocks.length, [...shown].map(element => {
+    const {x, y, width, height} = element.getBoundingClientRect();
+    const place = [x, y, width, height].map(value => Math.round(4 * value) / 4);
+    return [element.tagName, element.className, ...place].join(" ");
+  })];
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_blocks_laid_out_one_by_one_stand_where_they_would_stand_together(visit, sampled_pages, width):
+    page = visit("index.html")
+    page.set_viewport_size({"width": width, "height": 823})
+    seen = 0
+    for name in [*sampled_pages, "book/ledger.html"]:
+        visit(name)
+        (blocks, together), (_, apart) = page.evaluate(PLACES, False), page.evaluate(PLACES, True)
+        moved = [pair for pair in zip(together, apart, strict=True) if pair[0] != pair[1]]
+        assert not moved, f"{name}: {moved[:3]}"
+        seen += blocks
+    assert seen > 100
+
+
+@pytest.mark.parametrize("width", [412, 1280])
+def test_an_address_within_a_long_page_leads_to_its_place(visit, pages, width):
+    name = "chapters/operators/stacked.html"
+    page = visit("index.html")
+    page.set_viewport_size({"width": width, "height": 823})
+    targets = [element["id"] for element in pages[name].select("article .solution, article > section > section")]
+    assert len(targets) > 12
+    for target in targets[5:-1:3]:
+        visit("index.html")
+        visit(f"{name}#{target}")
+        page.wait_for_timeout(500)  # what comes near is laid out, above the target too
+        top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", target)
+        assert 0 <= top <= 100, f"{target} stands at {top:.0f} px"
