@@ -146,3 +146,6 @@ def test_an_address_within_a_long_page_leads_to_its_place(visit, pages, width):
         page.wait_for_timeout(500)  # what comes near is laid out, above the target too
         top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", target)
         assert 0 <= top <= 100, f"{target} stands at {top:.0f} px"
+        heading = page.locator(f"section[id='{target}'] > h2")
+        if heading.count():  # a section keeps its margins to itself, as it does where no address leads
+            assert heading.bounding_box()["y"] - top > 20, target
