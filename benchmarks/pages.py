@@ -74,7 +74,9 @@ def axe(browser: Browser, address: str) -> tuple[int, int | None]:
 
     page.goto(address)
     page.evaluate((AUDIT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
-    page.evaluate("document.querySelectorAll('article').forEach(({style}) => style.setProperty('--when-far', 'visible'))")
+    page.evaluate(
+        "document.querySelectorAll('article').forEach(({style}) => style.setProperty('--when-far', 'visible'))"
+    )
     resting, live = count(), None
     if page.locator(".live-figure").count():
         page.get_by_role("button", name="Run this page").click()
