@@ -106,7 +106,8 @@ def main() -> None:
             "host",
             "load",
         ]
-        print(f"{'page':40}" + "".join(f"{column:>{len(column) + 2}}" for column in columns))
+        widths = [max(len(column), 5) + 2 for column in columns]
+        print(f"{'page':40}" + "".join(f"{column:>{width}}" for column, width in zip(columns, widths, strict=True)))
         for name, address in zip(names, addresses, strict=True):
             (report,) = lighthouse(executable, [address])
             timings = report["timings"]
@@ -123,8 +124,8 @@ def main() -> None:
                 f"{report['host']:.0f}",
                 f"{os.getloadavg()[0]:.1f}",
             ]
-            aligned = zip(cells, columns, strict=True)
-            print(f"{name:40}" + "".join(f"{cell:>{len(column) + 2}}" for cell, column in aligned), flush=True)
+            aligned = "".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+            print(f"{name:40}{aligned}", flush=True)
         browser.close()
     print(TARGETS)
 

@@ -71,6 +71,39 @@ def test_the_switch_changes_between_light_and_dark(visit):
     assert seen == {"light", "dark"}
 
 
+GROUNDS = ("background", "surface", "accent-bg", "info-bg", "success-bg", "warning-bg", "danger-bg")
+TEXTS = {"text-base": GROUNDS, "link": GROUNDS, "text-muted": GROUNDS[:2]}  # no muted text stands on a colour
+
+
+def luminance(colour):
+    """Relative luminance of a colour "rgb(r, g, b)" after WCAG 2."""
+    channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_and_links_can_be_read_on_every_ground(visit, theme):
+    """Contrast of at least 4.5, WCAG 2 level AA."""
+    page = visit("index.html")
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+    colours = page.evaluate(
+        """names => {
+          const probe = document.body.appendChild(document.createElement("p"));
+          probe.style.transition = "none";
+          return Object.fromEntries(names.map((name) => {
+            probe.style.color = `var(--pst-color-${name})`;
+            return [name, getComputedStyle(probe).color];
+          }));
+        }""",
+        [*GROUNDS, *TEXTS],
+    )
+    for text, grounds in TEXTS.items():
+        for ground in grounds:
+            bright, dark = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
+            assert (bright + 0.05) / (dark + 0.05) >= 4.5, f"{text} on {ground}: {colours[text]} on {colours[ground]}"
+
+
 def test_icons_are_drawn_from_the_fonts_in_the_style_sheet(visit):
     page = visit("index.html")
     page.evaluate("document.fonts.ready")
