@@ -209,6 +209,15 @@ def test_nine_of_ten_effects_of_size_differ_from_zero():
     assert len(effects) == 10 and sum(effect.low > 0 or effect.high < 0 for effect in effects) == 9
 
 
+def test_at_equal_loss_the_runs_of_one_width_scatter_nearly_as_much_as_all():
+    assert "from 0.06 to 0.30, but in the three runs of width 48 alone from 0.09 to 0.30" in TEXT
+    at = collapse.ability_at_loss(BASE, "icl", "p", 1.8)
+    alone = at.ability[at.size == 48]
+    assert len(alone) == 3
+    found = (at.ability.min(), at.ability.max(), alone.min(), alone.max())
+    assert found == pytest.approx((0.06, 0.30, 0.09, 0.30), abs=0.005)
+
+
 def test_the_passage_does_not_narrow_with_size():
     assert "0.09 to 0.11 nat over a factor of fourteen in parameters" in TEXT
     widths = {p.size: p.width for p in passages("instructions", "ranks_17_32") if p.width}
