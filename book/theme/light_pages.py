@@ -68,6 +68,11 @@ MEASURED = (
 # What the theme does once a page is parsed would be one long task, the joined script's; in tasks of their own the parts
 # leave room for what the reader does meanwhile.
 WHEN_READY = re.compile(r'"loading"!=document\.readyState\?(\w)\(\)')
+# What the search leaves out of a text that it shows. A formula is there three times: for the eye, as MathML, as TeX.
+UNREAD = '[".headerlink", "script", "style"]'
+ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
+TEXT = re.compile(r">([^<>]*)<")
+CHINESE = re.compile(r"[\u3400-\u9fff][\u3400-\u9fff\u3000-\u303f\uff00-\uffef]*")
 MISSING = "404.html"
 RELATIVE = re.compile(r'\b(href|src|action|data-content_root)="(?![a-z]+:|[/#])(?:\./)?([^"]*)"')
 FONT_FACE = re.compile(r"@font-face\{[^}]*fontawesome/webfonts[^}]*\}")
@@ -205,6 +210,12 @@ def lighten_pages(app: Sphinx, exception: Exception | None) -> None:
         (static / name).write_text(text, "utf-8")
         versions[name] = f"{name}?v={hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
+    search = (static / "searchtools.js").read_text("utf-8")
+    if search.count(UNREAD) != 1:
+        raise ExtensionError(f"the search has {search.count(UNREAD)} times {UNREAD}; once was expected")
+    search = search.replace(UNREAD, '[".headerlink", "script", "style", ".katex-html", "annotation"]')
+    (static / "searchtools.js").write_text(search, "utf-8")
+
     for path, text in pages.items():
         text = lighten(text, path.name == "search.html", options, versions)
         if path.relative_to(site).as_posix() == MISSING:  # it stands in for pages at any depth
@@ -230,6 +241,15 @@ def local_files(link: re.Pattern[str], text: str) -> list[str]:
     return [file for file in files if posixpath.basename(file) not in UNUSED | SEARCH]
 
 
+def mark_chinese(text: str) -> str:
+    """Say which words of a page's text are Chinese: a screen reader changes its voice, a browser chooses the font."""
+
+    def mark(match: re.Match[str]) -> str:
+        return ">" + CHINESE.sub(r'<span lang="zh">\g<0></span>', match[1]) + "<"
+
+    return ARTICLE.sub(lambda article: TEXT.sub(mark, article[0]), text)
+
+
 def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -> str:
     """Put the joined files into one page, where its first style sheet and its first script stood."""
     # The options are read by scripts inside the page, before any linked file may run.
@@ -249,6 +269,7 @@ def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -
 
     for pattern, replacement in MENDED:
         text = pattern.sub(replacement, text)
+    text = mark_chinese(text)
     return SCRIPT_LINK.sub(replace, STYLE_LINK.sub(replace, PRELOAD.sub("", text)))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 
@@ -107,6 +108,15 @@ def test_every_page_says_its_language_and_has_a_heading(pages):
     for name, page in pages.items():
         assert page.html["lang"] == "en"
         assert len(page.select("main h1")) >= 1, name
+
+
+def test_chinese_words_say_that_they_are_chinese(text_pages):
+    marked = 0
+    for name, page in text_pages.items():
+        for text in page.select_one("article").find_all(string=re.compile("[\u4e00-\u9fff]")):
+            assert text.find_parent(attrs={"lang": "zh"}), f"{name}: {text}"
+            marked += 1
+    assert marked > 50
 
 
 def test_the_buttons_that_run_a_page_stand_under_its_heading(pages):

@@ -33,6 +33,15 @@ def test_search_finds_the_chapter(visit):
     expect(page.locator("#search-results li a").filter(has_text="The loss threshold").first).to_be_visible()
 
 
+def test_search_shows_each_formula_once(visit):
+    page = visit("search.html?q=threshold")
+    found = page.locator("#search-results li").filter(has_text="The loss threshold").locator("p.context").first
+    expect(found).to_be_visible()
+    shown = "\n".join(page.locator("#search-results p.context").all_inner_texts())
+    assert "η" in shown, "a formula is among what is shown"
+    assert "ηη" not in shown and "\\" not in shown
+
+
 def test_search_finds_what_a_reader_types(visit):
     page = visit("book/how_to_read.html")
     page.locator(".search-button-field").first.click()
