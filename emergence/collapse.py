@@ -464,29 +464,28 @@ class AtLoss(NamedTuple):
 
     size: NDArray[np.int64]
     seed: NDArray[np.int64]
-    ability: Floats
+    value: Floats
 
 
-def ability_at_loss(traces: Traces, skill: str, metric: str, loss: float) -> AtLoss:
-    """A metric of each run where its loss first falls to the given one (nats), linear between two checkpoints.
+def at_loss(traces: Traces, values: Floats, loss: float) -> AtLoss:
+    """A number of each run where its loss first falls to the given one (nats), linear between two checkpoints.
 
-    Runs that are below the loss at FIRST_STEP or never reach it are left out, and so are annealed ends, which are
-    another way to the same loss.
+    values: of each checkpoint, shape (rows,). Runs below the loss at FIRST_STEP, or never down to it, are left out,
+    and so are annealed ends, which are another way to the same loss.
     """
-    trunk = judged(traces.select(~traces.annealed))
-    values, found = trunk.metric(skill, metric), []
-    for run in dict.fromkeys(trunk.run.tolist()):
-        rows = np.flatnonzero(trunk.run == run)
-        rows = rows[np.argsort(trunk.step[rows])]
-        below = trunk.loss[rows] <= loss
+    trunk, found = (traces.step >= FIRST_STEP) & ~traces.annealed, []
+    for run in dict.fromkeys(traces.run.tolist()):
+        rows = np.flatnonzero(trunk & (traces.run == run))
+        rows = rows[np.argsort(traces.step[rows])]
+        below = traces.loss[rows] <= loss
         if below.any() and not below[0]:
             after = rows[int(np.argmax(below))]
             before = rows[int(np.argmax(below)) - 1]
-            share = (trunk.loss[before] - loss) / (trunk.loss[before] - trunk.loss[after])
+            share = (traces.loss[before] - loss) / (traces.loss[before] - traces.loss[after])
             value = values[before] + share * (values[after] - values[before])
-            found.append((trunk.d_model[after], trunk.seed[after], value))
-    size, seed, ability = zip(*found, strict=True) if found else ((), (), ())
-    return AtLoss(np.array(size, dtype=np.int64), np.array(seed, dtype=np.int64), np.array(ability, dtype=float))
+            found.append((traces.d_model[after], traces.seed[after], value))
+    size, seed, value = zip(*found, strict=True) if found else ((), (), ())
+    return AtLoss(np.array(size, dtype=np.int64), np.array(seed, dtype=np.int64), np.array(value, dtype=float))
 
 
 class MixtureShift(NamedTuple):

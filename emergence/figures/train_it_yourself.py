@@ -244,7 +244,7 @@ def pass_by(ability: str, loss: float, metric: str) -> EqualLoss:
     panel, skill = ABILITIES[ability]
     traces, score = _base(panel), _METRICS[metric]
     parameters = dict(zip(traces.d_model.tolist(), traces.parameters.tolist(), strict=True))
-    at = collapse.ability_at_loss(traces, skill, score, loss)
+    at = collapse.at_loss(traces, traces.metric(skill, score), loss)
     return EqualLoss(ability, metric, loss, _trunks(ability, metric), traces.guess(skill, score), at, parameters)
 
 
@@ -277,16 +277,16 @@ def _draw_equal_loss(artists: SimpleNamespace, state: EqualLoss) -> None:
     for size, line in artists.ways.items():
         _show_ways(line, state.ways[size])
         own = state.at.size == size
-        artists.at[size].set_data(np.full(own.sum(), state.parameters[size]), state.at.ability[own])
-    artists.nobody.set_text("" if len(state.at.ability) else "no run passes\nthis loss")
+        artists.at[size].set_data(np.full(own.sum(), state.parameters[size]), state.at.value[own])
+    artists.nobody.set_text("" if len(state.at.value) else "no run passes\nthis loss")
 
 
 def _equal_loss_sentence(state: EqualLoss) -> str:
-    if not len(state.at.ability):
+    if not len(state.at.value):
         return f"No run passes a loss of {state.loss:.2f} between its checkpoints."
     parts = []
     for size in np.unique(state.at.size).tolist():
-        scores = state.at.ability[state.at.size == size]
+        scores = state.at.value[state.at.size == size]
         between = f"{scores.min():.2f} to {scores.max():.2f}" if len(scores) > 1 else f"{scores[0]:.2f}"
         parts.append(f"width {size} ({len(scores)} {'runs' if len(scores) > 1 else 'run'}) {between}")
     return (

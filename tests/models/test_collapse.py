@@ -275,21 +275,21 @@ def test_transitions_are_counted_by_size():
 def test_ability_at_a_loss_is_read_on_the_way_of_each_run():
     """With an ability linear in the loss, interpolation is exact. The smallest size never reaches 1.4."""
     traces = synthetic_traces(lambda loss, c, d, n, offset: (2.5 - loss) / 2 + offset, seeds=2, noise=0.01)
-    found = collapse.ability_at_loss(traces, SKILL, "p", 1.4)
-    assert sorted(set(found.size.tolist())) == list(WIDTHS[1:]) and len(found.ability) == 10
-    offsets = found.ability - (CHANCE + (1 - CHANCE) * (2.5 - 1.4) / 2)
+    found = collapse.at_loss(traces, traces.metric(SKILL, "p"), 1.4)
+    assert sorted(set(found.size.tolist())) == list(WIDTHS[1:]) and len(found.value) == 10
+    offsets = found.value - (CHANCE + (1 - CHANCE) * (2.5 - 1.4) / 2)
     assert 0.003 < offsets.std() < 0.02
     of_run = traces.metric(SKILL, "p") - (CHANCE + (1 - CHANCE) * (2.5 - traces.loss) / 2)
     for size, seed, offset in zip(found.size, found.seed, offsets, strict=True):
         assert offset == pytest.approx(of_run[(traces.d_model == size) & (traces.seed == seed)][0], abs=1e-9)
-    assert len(collapse.ability_at_loss(traces, SKILL, "p", 0.5).ability) == 0
+    assert len(collapse.at_loss(traces, traces.metric(SKILL, "p"), 0.5).value) == 0
 
 
 def test_annealed_ends_are_no_part_of_the_way_to_a_loss():
     traces = synthetic_traces(of_the_loss, seeds=1)
     last = traces.loss[traces.annealed].max()
-    assert 16 in collapse.ability_at_loss(traces, SKILL, "exact", last + 0.05).size
-    assert 16 not in collapse.ability_at_loss(traces, SKILL, "exact", last).size
+    assert 16 in collapse.at_loss(traces, traces.loss, last + 0.05).size
+    assert 16 not in collapse.at_loss(traces, traces.loss, last).size
 
 
 def joined(first, second):

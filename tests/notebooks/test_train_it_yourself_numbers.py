@@ -28,16 +28,8 @@ def judged(quantity: str, axis: str, skill: str, panel: str = "abilities") -> fl
 @cache
 def document_loss(kind: str, loss: float, width: int) -> float:
     """Mean over the runs of a width of the loss on one document type where the whole loss falls to `loss`."""
-    trunk = collapse.judged(BASE.select(~BASE.annealed & (BASE.d_model == width)))
-    found = []
-    for run in np.unique(trunk.run):
-        rows = np.flatnonzero(trunk.run == run)
-        rows = rows[np.argsort(trunk.step[rows])]
-        if trunk.loss[rows[0]] > loss > trunk.loss[rows].min():
-            after = int(np.argmax(trunk.loss[rows] <= loss))
-            pair = rows[after - 1 : after + 1][::-1]
-            found.append(float(np.interp(loss, trunk.loss[pair], trunk.document_loss[kind][pair])))
-    return float(np.mean(found))
+    at = collapse.at_loss(BASE, BASE.document_loss[kind], loss)
+    return float(at.value[at.size == width].mean())
 
 
 @cache
@@ -211,10 +203,10 @@ def test_nine_of_ten_effects_of_size_differ_from_zero():
 
 def test_at_equal_loss_the_runs_of_one_width_scatter_nearly_as_much_as_all():
     assert "from 0.06 to 0.30, but in the three runs of width 48 alone from 0.09 to 0.30" in TEXT
-    at = collapse.ability_at_loss(BASE, "icl", "p", 1.8)
-    alone = at.ability[at.size == 48]
+    at = collapse.at_loss(BASE, BASE.metric("icl", "p"), 1.8)
+    alone = at.value[at.size == 48]
     assert len(alone) == 3
-    found = (at.ability.min(), at.ability.max(), alone.min(), alone.max())
+    found = (at.value.min(), at.value.max(), alone.min(), alone.max())
     assert found == pytest.approx((0.06, 0.30, 0.09, 0.30), abs=0.005)
 
 
