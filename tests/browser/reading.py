@@ -135,9 +135,10 @@ class Reader:
 
 
 def make_live(page: Page) -> Locator:
-    """Move the first slider of the page's first figure by a key, and wait for its widgets; return the figure."""
-    figure = page.locator(".live-figure").first
-    figure.locator(".live-static input[type=range]").first.press("ArrowRight")
+    """Move the first slider of the page by a key, and wait for the widgets of its figure; return the figure."""
+    slider = page.locator(".live-static input[type=range]").first
+    figure = page.locator(".live-figure").filter(has=page.locator(".live-static input[type=range]")).first
+    slider.press("ArrowRight")
     expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
     return figure
 

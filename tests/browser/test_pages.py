@@ -77,7 +77,10 @@ def test_page_at_rest_fits_a_phone_in_the_dark(path, browser, server):
 @pytest.mark.parametrize(("path", "name"), FIGURES)
 def test_figure_goes_live_and_obeys(path, name, reader):
     page, figure = reader.page, LiveFigure(reader.page, name)
-    # The sidebar may still be on its way back: the last figure's test ended with a change of width.
+    figure.root.scroll_into_view_if_needed()
+    # It is laid out when it is near; and the last figure's test ended with a change of width, which moves the sidebar.
+    near = "element => element.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
+    page.wait_for_function(near, arg=figure.root.element_handle())
     page.evaluate("Promise.allSettled(document.getAnimations().map(({finished}) => finished)).then(() => null)")
     resting_height = figure.root.bounding_box()["height"]
     figure.touch()
