@@ -507,6 +507,9 @@ class MixtureShift(NamedTuple):
 def _height_above(x: Floats, y: Floats, curve: MonotoneCurve) -> float:
     """Mean of y - curve where the curve has data."""
     inside = (x >= curve.places[0]) & (x <= curve.places[-1])
+    if not inside.any():
+        ends = f"[{curve.places[0]:g}, {curve.places[-1]:g}]"
+        raise ValueError(f"a run has its places in [{x.min():g}, {x.max():g}], all outside the curve's range {ends}")
     return float((y - curve(x))[inside].mean())
 
 

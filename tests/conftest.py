@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 # The Sphinx extensions, the server and the search for a browser are scripts of the repository, not packages.
 sys.path[:0] = [str(ROOT / "book" / folder) for folder in ("kernel", "lite", "theme")] + [str(ROOT / "scripts")]
+sys.path.append(str(ROOT / "tests"))  # what tests of several kinds compute
 
 import chromium as chromium_of_this_machine  # noqa: E402
 

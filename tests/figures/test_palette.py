@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from wcag import contrast, linear
 
 from emergence.live import palette
 
@@ -24,20 +25,6 @@ VISION = {
     ),
 }  # fmt: skip
 PAGES = {"light": palette.rgb, "dark": lambda colour: palette.on_dark_page(colour, DARK_PAGE)}
-
-
-def linear(srgb):
-    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-
-
-def luminance(srgb):
-    return linear(srgb) @ [0.2126, 0.7152, 0.0722]
-
-
-def contrast(a, b):
-    """WCAG 2 contrast ratio."""
-    low, high = sorted([luminance(a), luminance(b)])
-    return (high + 0.05) / (low + 0.05)
 
 
 def lab(lin):

@@ -373,6 +373,8 @@ def test_independent_tokens_make_the_exact_match_a_power():
 
 
 TRACES = synthetic_traces(of_the_loss, seeds=1)
+FAR = synthetic_traces(of_the_loss, seeds=1, mixture="other")
+APART = joined(synthetic_traces(of_the_loss, seeds=2), replace(FAR, loss=FAR.loss + 10))
 BOTH = joined(TRACES, synthetic_traces(of_the_loss, seeds=1, mixture="other"))
 SAMPLE = collapse.make_sample(TRACES, SKILL)
 
@@ -394,6 +396,7 @@ SAMPLE = collapse.make_sample(TRACES, SKILL)
         (lambda: collapse.seed_noise_floor(SAMPLE), r"has 1 seed; .* \[2, inf\)"),
         (lambda: collapse.resample_runs(SAMPLE, 0, np.random.default_rng(0)), r"draws = 0 .* \[1, inf\)"),
         (lambda: collapse.transitions(SAMPLE, 0.5, 0.1), r"bottom = 0.5 .* top = 0.1"),
+        (lambda: collapse.mixture_shift(APART, SKILL, "other"), r"in \[-\d.+, -\d.+\], all outside the curve's range"),
         (lambda: collapse.mixture_shift(BOTH, SKILL, "other"), r"size 16 has 1 base run; .* \[2, inf\)"),
         (lambda: collapse.fit_size_law([1, 2, 2], [3, 2, 2]), r"2 different sizes; .* \[3, inf\)"),
         (lambda: collapse.final_losses(TRACES, 5), r"budget_steps = 5 is not one of \[24000\]"),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from emergence import collapse
-from emergence.induction import AttentionNetwork
+from emergence.induction import AttentionNetwork, Checkpoint
 from emergence.sparse_parity import make_task, sequential_thresholds
 from emergence.traces import load_traces, provenance
 
@@ -71,17 +71,10 @@ def threshold(exponent: float) -> float:
 
 
 @cache
-def lists(width: int, seed: int, steps: int) -> float:
+def trained(width: int, seed: int, steps: int) -> Checkpoint:
     network = AttentionNetwork(width, 2, np.random.default_rng(seed))
     network.train(steps)
-    return network.checkpoint().dictionary
-
-
-@cache
-def loss_after(steps: int) -> float:
-    network = AttentionNetwork(24, 2, np.random.default_rng(1))
-    network.train(steps)
-    return network.checkpoint().loss
+    return network.checkpoint()
 
 
 @cache
@@ -144,10 +137,10 @@ STATED = [
     ("with $a = 0.4$ at 0.425", threshold(0.4), 0.425, 0.0005),
     ("still unknown is 0.024204", 1 - sum(k**-1.5 for k in range(1, 1001)) / ZETA, 0.024204, 5e-7),
     ("first term gives 0.024210", 1000**-0.5 / (0.5 * ZETA), 0.024210, 5e-7),
-    ("0.27 of the lists at step 100", lists(24, 1, 100), 0.27, 0.02),
-    ("0.87 at step 140", lists(24, 1, 140), 0.87, 0.02),
-    ("from 2.84", loss_after(100), 2.84, 0.02),
-    ("to 1.96 nats", loss_after(140), 1.96, 0.02),
+    ("0.27 of the lists at step 100", trained(24, 1, 100).dictionary, 0.27, 0.02),
+    ("0.87 at step 140", trained(24, 1, 140).dictionary, 0.87, 0.02),
+    ("from 2.84", trained(24, 1, 100).loss, 2.84, 0.02),
+    ("to 1.96 nats", trained(24, 1, 140).loss, 1.96, 0.02),
     ("foretells 1.575", law(8)(233952), 1.575, 0.0005),
     ("1.551, 1.551 and 1.606", max(LARGEST), 1.606, 0.0005),
     ("on average 1.570", np.mean(LARGEST), 1.570, 0.0005),
@@ -229,6 +222,6 @@ def test_with_half_the_quotations_in_context_learning_lies_among_the_seeds():
 
 def test_one_of_five_seeds_of_width_eight_does_not_learn_the_lists():
     assert "Seeds 1, 2, 3 and 5 answer 0.72, 0.73, 0.91 and 0.78 of the lists, seed 4 answers 0.22" in TEXT
-    found = [lists(8, seed, 600) for seed in range(1, 6)]
+    found = [trained(8, seed, 600).dictionary for seed in range(1, 6)]
     assert found == pytest.approx([0.72, 0.73, 0.91, 0.22, 0.78], abs=0.1)
     assert found[3] < 0.35 < 0.6 < min(found[:3] + found[4:])

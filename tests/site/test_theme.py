@@ -2,9 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 from serve import serving
+from wcag import contrast
 
 
 @pytest.fixture
@@ -83,13 +85,6 @@ GROUNDS = ("background", "surface", "accent-bg", "info-bg", "success-bg", "warni
 TEXTS = {"text-base": GROUNDS, "link": GROUNDS, "text-muted": GROUNDS[:2]}  # no muted text stands on a colour
 
 
-def luminance(colour):
-    """Relative luminance of a colour "rgb(r, g, b)" after WCAG 2."""
-    channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_and_links_can_be_read_on_every_ground(visit, theme):
     """Contrast of at least 4.5, WCAG 2 level AA."""
@@ -108,8 +103,8 @@ def test_text_and_links_can_be_read_on_every_ground(visit, theme):
     )
     for text, grounds in TEXTS.items():
         for ground in grounds:
-            bright, dark = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
-            assert (bright + 0.05) / (dark + 0.05) >= 4.5, f"{text} on {ground}: {colours[text]} on {colours[ground]}"
+            pair = (np.array(re.findall(r"\d+", colours[name])[:3], float) / 255 for name in (text, ground))
+            assert contrast(*pair) >= 4.5, f"{text} on {ground}: {colours[text]} on {colours[ground]}"
 
 
 def test_icons_are_drawn_from_the_fonts_in_the_style_sheet(visit):
