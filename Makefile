@@ -5,6 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 SITE := _build/html
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# One at a time: the second waits, and then finds what the first has made.
+ALONE := $(PYTHON) scripts/alone.py
+
+# Python reads where this folder is in the locale's encoding, which must know every letter of the path.
+ifneq ($(shell locale charmap 2>/dev/null),UTF-8)
+export LC_ALL := C.UTF-8
+endif
 
 READ_ENV := $(VENV)/.read-env
 BUILD_ENV := $(VENV)/.build-env
@@ -12,50 +19,81 @@ TEST_ENV := $(VENV)/.test-env
 BENCH_ENV := $(VENV)/.bench-env
 EXPERIMENTS_VENV := .venv-experiments
 EXPERIMENTS_ENV := $(EXPERIMENTS_VENV)/.installed
+COURSEWORK_ENV := $(VENV)/.coursework-env
 NODE_ENV := book/kernel/node_modules/.installed
 AUDIT_ENV := tests/audit/node_modules/.installed
 BUILT := $(SITE)/.built
 
 # Everything a page is made from: text, package, front end, configuration.
-SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml pyproject.toml README.md \
+SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml pyproject.toml README.md CITATION.cff \
 	-type f -not -path '*/node_modules/*' -not -path '*/__pycache__/*' \
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
-.PHONY: help book build lab notebooks test bench experiments traces test-experiments clean
+.PHONY: help book build lab notebooks style check test bench experiments traces test-experiments \
+	assignments grade clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-book: $(BUILT)  ## build the site if anything changed and serve it on localhost
+book:  ## build the site if anything changed and serve it on this machine
+	@$(ALONE) $(MAKE) --no-print-directory $(BUILT)
 	@$(BIN)/python scripts/serve.py $(SITE)
 
-build: $(BUILT)  ## build the site into _build/html
+build:  ## build the site into _build/html
+	@$(ALONE) $(MAKE) --no-print-directory $(BUILT)
 
-lab: $(READ_ENV)  ## open the chapters in JupyterLab
+lab:  ## open the chapters in JupyterLab
+	@$(ALONE) $(MAKE) --no-print-directory $(READ_ENV)
 	$(BIN)/jupyter lab index.ipynb
 
-notebooks: $(TEST_ENV)  ## run every notebook again and store its normalised outputs
+notebooks:  ## run every notebook again and store its normalised outputs
+	@$(ALONE) $(MAKE) --no-print-directory $(TEST_ENV)
 	$(BIN)/python scripts/notebooks.py
 
-test: $(TEST_ENV) $(AUDIT_ENV) $(BUILT)  ## every layer: style, models, figures, notebooks, site, browser
+style:  ## check style and layout of the Python code and the types of the JavaScript code (seconds)
+	@$(ALONE) $(MAKE) --no-print-directory $(TEST_ENV) $(NODE_ENV)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@npm --prefix book/kernel run --silent types
+
+check: style  ## style, and the tests of models and figures that differ from main (a minute)
+	@$(BIN)/python scripts/check.py
+
+test:  ## every layer: style, models, figures, notebooks, site, browser
+	@$(ALONE) $(MAKE) --no-print-directory $(TEST_ENV) $(AUDIT_ENV) $(BUILT)
 	@$(BIN)/python scripts/run_tests.py
 
-bench: $(BENCH_ENV) $(AUDIT_ENV) $(BUILT)  ## measure start-up and redraw times, print them side by side
+bench:  ## measure start-up and redraw times, print them side by side
+	@$(ALONE) $(MAKE) --no-print-directory $(BENCH_ENV) $(AUDIT_ENV) $(BUILT)
 	$(BIN)/python benchmarks/run.py
 
-experiments: $(EXPERIMENTS_ENV)  ## train the small models again (hours; goes on where it stopped)
+experiments:  ## train the small models again (an hour of CPU time; goes on where it stopped)
+	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	$(EXPERIMENTS_VENV)/bin/python -m experiments.sweep $(SWEEP)
 
-traces: $(EXPERIMENTS_ENV)  ## take the tables of a sweep into the book, and judge the claim on them (minutes)
+traces:  ## take the tables of a sweep into the book, and judge the claim on them (minutes)
+	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	$(EXPERIMENTS_VENV)/bin/python -m experiments.ship
 
-test-experiments: $(EXPERIMENTS_ENV)  ## test the training: gradients, data, going on after a kill, a cluster
+test-experiments:  ## test the training: gradients, data, going on after a kill, a cluster
+	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	$(EXPERIMENTS_VENV)/bin/python -m pytest -q experiments/tests
 
+assignments:  ## write the notebooks of a course: make assignments COURSE=folder
+	$(if $(COURSE),,$(error Say where the course is, or is to be made: make assignments COURSE=folder))
+	@$(ALONE) $(MAKE) --no-print-directory $(COURSEWORK_ENV)
+	@$(BIN)/python -m coursework.grading.assign --course '$(COURSE)'
+
+grade:  ## grade what was handed in: make grade SUBMISSIONS=folder COURSE=folder
+	$(if $(and $(SUBMISSIONS),$(COURSE)),,$(error Say what and for which course: make grade SUBMISSIONS=folder COURSE=folder))
+	@$(ALONE) $(MAKE) --no-print-directory $(COURSEWORK_ENV)
+	@$(BIN)/python -m coursework.grading.grade --submissions '$(SUBMISSIONS)' --course '$(COURSE)' \
+		$(if $(SCHEDULER),--scheduler '$(SCHEDULER)') $(if $(UNPROTECTED),--unprotected)
+
 clean:  ## remove the site and all caches (the environment stays; delete .venv to renew it)
-	rm -rf _build .cache book/kernel/node_modules tests/audit/node_modules .pytest_cache .ruff_cache .hypothesis
-	find book chapters emergence tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	$(ALONE) rm -rf _build .cache book/kernel/node_modules tests/audit/node_modules .pytest_cache .ruff_cache .hypothesis
+	find book chapters coursework emergence tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -70,7 +108,11 @@ $(BUILD_ENV): requirements-build.txt $(READ_ENV)
 	$(PIP_INSTALL) -r requirements-build.txt
 	@touch $@
 
-$(TEST_ENV): requirements-test.txt $(BUILD_ENV)
+$(COURSEWORK_ENV): coursework/requirements.txt $(READ_ENV)
+	$(PIP_INSTALL) -r coursework/requirements.txt
+	@touch $@
+
+$(TEST_ENV): requirements-test.txt $(BUILD_ENV) $(COURSEWORK_ENV)
 	$(PIP_INSTALL) -r requirements-test.txt
 	@touch $@
 
@@ -91,8 +133,5 @@ $(AUDIT_ENV): tests/audit/package.json tests/audit/package-lock.json
 	cd tests/audit && npm ci --no-audit --no-fund
 	@touch $@
 
-# All pages, every time: a page left from an earlier build may point to a citation or a script that has moved since.
 $(BUILT): $(BUILD_ENV) $(NODE_ENV) $(SOURCES)
-	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter-book build . --all -q -W -n --keep-going \
-		|| { rm -rf _build/.doctrees $(SITE); exit 1; }
-	@touch $@
+	@$(BIN)/python scripts/build.py

@@ -16,14 +16,14 @@ import numpy as np
 from numba import njit
 from playwright.sync_api import sync_playwright
 
-from emergence import ising
+from emergence.physics import ising
 
 SIZE = 1024
 REPETITIONS = 7
 IN_THE_BROWSER = """
 import time
 import numpy as np
-from emergence import ising
+from emergence.physics import ising
 
 rng = np.random.Generator(np.random.SFC64(1))
 for size, sweeps in (({size}, 20), (512, 60), (128, 200)):

@@ -6,10 +6,12 @@ sending the slider's new value to having received the picture. Only the ratio me
 
 from __future__ import annotations
 
+import importlib
 import statistics
 import time
 
 import numpy as np
+from interact import PLAIN
 from jupyter_client.manager import start_new_kernel
 
 FIGURES = {
@@ -19,25 +21,24 @@ FIGURES = {
 MOVES, SLOW_MOVES = 60, 12
 
 LIVE = """
-from emergence.figures.{module} import {name}
-view = {name}.show({seed})
+from emergence.figures.{module}.{name} import figure
+view = figure.show({seed})
 view
 """
 
 INTERACT = """
 %matplotlib inline
 from IPython.display import display
-from ipywidgets import interactive
 def redraw(**values):
-    picture = {name}.picture()
+    picture = figure.picture()
     for panel in picture.panels:
         for artist in panel.moving:
             artist.set_animated(False)
-    {name}.draw(picture.artists, {name}.state({name}.check(values), {seed_value}))
+    figure.draw(picture, figure.start(values, {seed_value}), values)
     for panel in picture.panels:
         display(panel.figure)
-plain = interactive(redraw, **{{k: w for k, w in {name}.show({seed}).controls.items()}})
-plain
+shown = plain(figure, redraw)
+shown
 """
 
 
@@ -59,9 +60,9 @@ class Kernel:
         )
         return reply["content"]["user_expressions"]["x"]["data"]["text/plain"].strip("'")
 
-    def move(self, model: str, state: dict) -> float:
-        """Seconds from sending a widget's new state until the kernel has answered all of it."""
-        content = {"comm_id": model, "data": {"method": "update", "state": state, "buffer_paths": []}}
+    def send(self, model: str, data: dict) -> float:
+        """Seconds from sending a widget's message until the kernel has answered all of it."""
+        content = {"comm_id": model, "data": data}
         message = self.client.session.msg("comm_msg", content)
         start = time.perf_counter()
         self.client.shell_channel.send(message)
@@ -76,33 +77,43 @@ class Kernel:
         self.manager.shutdown_kernel(now=True)
 
 
-def slider_moves(figure, count: int) -> tuple[str, list[dict]]:
-    """Name of the figure's first slider or choice, and the states that a drag through its range sends."""
-    control = figure.controls[0]
+def values_of_a_drag(control, count: int) -> list:
+    """The values of a control while it is dragged through its range and back."""
     if hasattr(control, "options"):
-        return control.name, [{"index": i % len(control.options)} for i in range(1, count + 1)]
+        return [control.options[i % len(control.options)] for i in range(1, count + 1)]
     there = np.linspace(control.low, control.high, count // 2)
     values = np.concatenate([there, there[::-1]])
     steps = control.low + np.round((values - control.low) / control.step) * control.step
-    return control.name, [{"value": float(min(v, control.high))} for v in steps]
+    return [float(min(value, control.high)) for value in steps]
+
+
+def live_message(control, value) -> dict:
+    """What the front end of the book sends for a move."""
+    return {"method": "custom", "content": {"id": "bench", "values": {control.name: value}}}
+
+
+def plain_message(control, value) -> dict:
+    """What that of ipywidgets sends."""
+    state = {"index": control.options.index(value)} if hasattr(control, "options") else {"value": value}
+    return {"method": "update", "state": state, "buffer_paths": []}
 
 
 def measure(kernel: Kernel, module: str, name: str) -> tuple[list[float], list[float]]:
     """Times of the moves with the book's framework and with plain interact."""
-    figure = getattr(__import__(f"emergence.figures.{module}", fromlist=[name]), name)
+    figure = importlib.import_module(f"emergence.figures.{module}.{name}").figure
     seed = {"seed": "seed=1", "seed_value": "1"} if figure.random else {"seed": "", "seed_value": "None"}
+    control = figure.controls[0]
     times = []
-    for code, widget, moves in ((LIVE, "view", MOVES), (INTERACT, "plain", SLOW_MOVES)):
+    for code, widget, message, moves in (
+        (LIVE, "view", live_message, MOVES),
+        (INTERACT, "shown.children[0]", plain_message, SLOW_MOVES),
+    ):
+        kernel.run(PLAIN)
         kernel.run(code.format(module=module, name=name, **seed))
-        control, states = slider_moves(figure, moves)
-        path = (
-            f"view.controls['{control}']"
-            if widget == "view"
-            else (f"next(w for w in plain.children if w.description == view.controls['{control}'].description)")
-        )
-        model = kernel.value(f"{path}.model_id")
-        kernel.move(model, states[0])  # the first redraw fills caches that a drag finds filled
-        times.append([kernel.move(model, state) for state in states])
+        model = kernel.value(f"{widget}.model_id")
+        messages = [message(control, value) for value in values_of_a_drag(control, moves)]
+        kernel.send(model, messages[0])  # the first redraw fills caches that a drag finds filled
+        times.append([kernel.send(model, each) for each in messages])
     return times[0], times[1]
 
 

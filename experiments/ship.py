@@ -15,16 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from emergence import collapse
-from emergence.traces import PANELS, load_traces
+import emergence
+from emergence.scaling import collapse
+from emergence.scaling.traces import PANELS, load_traces
 
-DATA = Path(collapse.__file__).parent / "data"
+DATA = Path(emergence.__file__).parent / "data"
 TABLES = (*(f"{panel}_traces.csv" for panel in PANELS), "learning_rates.csv", "traces.json")
 
 
-def quantities(panel: str, skill: str, metric: str) -> list[tuple[str, str, collapse.Interval]]:
+def quantities(panel: str, skill: str, metric: str, schedule: str) -> list[tuple[str, str, collapse.Interval]]:
     """Return the errors of all rivals, their distance from the loss's, the seeds' spread and the effect of size."""
-    sample = collapse.make_sample(load_traces(panel).of("base"), skill, metric)
+    sample = collapse.make_sample(load_traces(panel).of("base"), skill, metric, schedule)
     rng = np.random.default_rng(collapse.TABLE_SEED)
     quality = collapse.collapse_quality(sample, collapse.RIVALS, collapse.TABLE_DRAWS, rng)
     rows = [("error", rival, quality[rival]) for rival in collapse.RIVALS]
@@ -39,13 +40,17 @@ def quantities(panel: str, skill: str, metric: str) -> list[tuple[str, str, coll
 
 
 def write_collapse(path: Path) -> None:
-    """Judge every skill of both panels by exact match and by probability, and write the table."""
+    """Judge every skill of both panels by exact match and by probability, under each schedule, and write the table."""
     cases = [
-        (panel, skill, metric) for panel in PANELS for skill in load_traces(panel).skills for metric in ("p", "exact")
+        (panel, skill, metric, schedule)
+        for panel in PANELS
+        for skill in load_traces(panel).skills
+        for metric in ("p", "exact")
+        for schedule in collapse.SCHEDULES
     ]
     with ProcessPoolExecutor() as pool, path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
-        table.writerow(["panel", "skill", "metric", "quantity", "axis", "estimate", "low", "high"])
+        table.writerow(["panel", "skill", "metric", "schedule", "quantity", "axis", "estimate", "low", "high"])
         for case, rows in zip(cases, pool.map(quantities, *zip(*cases, strict=True)), strict=True):
             print(*case, flush=True)
             table.writerows([*case, quantity, axis, *(f"{x:.4f}" for x in found)] for quantity, axis, found in rows)

@@ -10,6 +10,7 @@ import chromium
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+TIMES = ROOT / ".cache" / "tests"  # of each test, for benchmarks/projection.py
 
 
 def notebooks() -> list[str]:
@@ -22,13 +23,17 @@ def notebooks() -> list[str]:
 def layers() -> dict[str, list[str]]:
     """Name the layers, cheapest first, and say how each is run."""
     pytest = [sys.executable, "-m", "pytest", "-q"]
-    nbval = [*pytest, "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg"]
+    parallel = [*pytest, "-n", "logical", "--dist"]
+    once = ["-p", "tests.notebooks.once", "-p", "no:cacheprovider"]
+    nbval = ["--nbval", "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg"]
+    apart = [f"--ignore=tests/{name}" for name in ("site", "browser", "engines")]
     return {
-        "style": [sys.executable, "-m", "ruff", "check", "."],
-        "models, figures, text": [*pytest, "-n", "logical", "tests", "--ignore=tests/site", "--ignore=tests/browser"],
-        "notebooks": [*nbval, *notebooks()],
-        "built site": [*pytest, "tests/site"],
-        "browser": [*pytest, "tests/browser"],
+        "style": ["make", "--no-print-directory", "style"],
+        "models, figures, text": [*parallel, "worksteal", "tests", *apart],
+        "notebooks": [*parallel, "loadfile", *once, *nbval, *notebooks()],
+        "built site": [*parallel, "loadfile", "tests/site"],
+        "browser": [*parallel, "loadgroup", "tests/browser"],
+        "three engines": [*pytest, "tests/engines"],
     }
 
 
@@ -37,6 +42,7 @@ def main() -> int:
     browser = chromium.find()
     if browser:
         os.environ["CHROMIUM"] = browser
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two tests at a time: small matrices gain nothing from threads
     results: list[tuple[str, str, float]] = []
     for name, command in layers().items():
         print(f"\n== {name} ==", flush=True)
@@ -46,7 +52,8 @@ def main() -> int:
             print("So no figure was tried in a browser.")
             outcome = "FAILED" if os.environ.get("CI") == "true" else "skipped"
         else:
-            outcome = "FAILED" if subprocess.run(command, cwd=ROOT).returncode else "passed"
+            timed = [*command, f"--junitxml={TIMES / name}.xml"] if "pytest" in command else command
+            outcome = "FAILED" if subprocess.run(timed, cwd=ROOT).returncode else "passed"
         results.append((name, outcome, time.monotonic() - start))
 
     print("\n== result ==")

@@ -1,4 +1,4 @@
-"""Serve the built site on localhost: python scripts/serve.py [folder] [--port N] [--isolated]."""
+"""Serve the built site on this machine: python scripts/serve.py [folder] [--port N] [--isolated]."""
 
 import argparse
 import errno
@@ -118,7 +118,7 @@ def main() -> None:
         raise SystemExit(f"{options.folder} holds no built site; run `make build` first")
     base = urlsplit(yaml.safe_load(CONFIG.read_text("utf-8"))["html"]["baseurl"]).path
     with open_server(options.folder, options.port, isolated=options.isolated, base=base) as server:
-        print(f"At the Limit is at http://localhost:{server.server_port}/  (Ctrl-C stops it)", flush=True)
+        print(f"At the Limit is at http://127.0.0.1:{server.server_port}/  (Ctrl-C stops it)", flush=True)
         try:
             server.serve_forever()
         except KeyboardInterrupt:

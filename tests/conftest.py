@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +15,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
-# The Sphinx extensions, the server and the search for a browser are scripts of the repository, not packages.
-sys.path[:0] = [str(ROOT / "book" / folder) for folder in ("kernel", "lite", "theme")] + [str(ROOT / "scripts")]
-sys.path.append(str(ROOT / "tests"))  # what tests of several kinds compute
+# The Sphinx extension, the server and the search for a browser are scripts of the repository, not packages.
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+# What several tests share.
+sys.path += [str(ROOT / name) for name in ("tests", "tests/notebooks", "tests/coursework")]
 
 import chromium as chromium_of_this_machine  # noqa: E402
 
@@ -44,3 +48,15 @@ def browser(chromium) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=chromium_of_this_machine.FLAGS)
         yield browser
         browser.close()
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say what the tests of each live figure cost; a figure that costs far more than the others is slow for readers."""
+    costs: Counter[str] = Counter()
+    for report in itertools.chain(*terminalreporter.stats.values()):
+        figure = re.search(r"test_registered_figures\.py::\w+\[([\w.]+)", getattr(report, "nodeid", ""))
+        if figure and isinstance(report, pytest.TestReport):
+            costs[figure[1]] += report.duration
+    if len(costs) > 1:
+        dear = ", ".join(f"{figure} {seconds:.1f}" for figure, seconds in costs.most_common(8))
+        terminalreporter.write_line(f"{len(costs)} figures took {costs.total():.0f} s; the dearest: {dear}")

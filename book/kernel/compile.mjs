@@ -1,8 +1,8 @@
 /* Compiles a wheel with the Python that will run it: node compile.mjs <wheel> <folder>.
 
-   Writes the archive and entry.json, its entry in assets.json, into the folder. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+   Writes one archive into the folder, named after the package. */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { unzipSync } from "fflate";
 import { loadPyodide } from "pyodide";
 import { compile, storeFiles, write } from "./archives.mjs";
@@ -11,6 +11,7 @@ const [wheel, folder] = process.argv.slice(2);
 const python = await loadPyodide({ packages: [] });
 const files = unzipSync(readFileSync(wheel));
 write(python, files);
-const entry = storeFiles(folder, basename(wheel).split("-")[0], compile(python, files));
-writeFileSync(join(folder, "entry.json"), JSON.stringify(entry));
+// The page has the front end of its figures already.
+const needed = Object.entries(compile(python, files)).filter(([name]) => !name.includes("/front/"));
+storeFiles(folder, basename(wheel).split("-")[0], Object.fromEntries(needed));
 process.exit(0);

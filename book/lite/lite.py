@@ -18,30 +18,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import assets
 from jupyter_server.services.contents.filemanager import FileContentsManager
 
+from book.kernel import assets
+
 HERE = Path(__file__).resolve().parent
-# The kernel, and what shows widgets and MyST: of the time of this JupyterLite, which is the one for Pyodide 0.27.
-# JupyterLab in requirements.txt is newer, and so are its extensions.
-EXTENSIONS: list[dict[str, Any]] = json.loads((HERE / "extensions.json").read_text("utf-8"))
+# Of the application: the kernel, and what shows widgets and MyST, of the time of this JupyterLite, which is the one for
+# Pyodide 0.27; JupyterLab in requirements.txt is newer, and so are its extensions. Of the kernel: what pages lack.
+WHEELS: list[dict[str, Any]] = json.loads((HERE / "wheels.json").read_text("utf-8"))
 KERNEL_WHEELS = Path("extensions", "@jupyterlite", "pyodide-kernel-extension", "static", "pypi")
 # What the kernel would install when it starts, if it were not told that it is there already ...
 AT_START = ["ssl", "sqlite3", "ipykernel", "comm", "pyodide_kernel", "jedi", "ipython", "micropip", "piplite"]
 AT_START += ["emergence"]  # ... and what brings all that a figure needs
-COMMAND_MODE = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite)"
-# In a notebook the arrow keys move between cells, even while a slider has the focus, which then never gets them.
-ARROW_KEYS = {
-    "ArrowUp": "notebook:move-cursor-up",
-    "ArrowDown": "notebook:move-cursor-down",
-    "ArrowLeft": "notebook:move-cursor-heading-above-or-collapse",
-    "ArrowRight": "notebook:move-cursor-heading-below-or-expand",
-}
-SHORTCUTS = [
-    {"command": command, "keys": [key], "selector": f"{COMMAND_MODE} {element}:focus", "disabled": not element}
-    for key, command in ARROW_KEYS.items()
-    for element in ("", ".jp-Cell")
-]
 CONFIGURATION = {
     "jupyter-lite-schema-version": 0,
     "jupyter-config-data": {
@@ -56,7 +44,6 @@ CONFIGURATION = {
                 "loadPyodideOptions": {"packages": AT_START},
             }
         },
-        "settingsOverrides": {"@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": SHORTCUTS}},
     },
 }
 
@@ -66,10 +53,10 @@ CONFIGURATION = {
 
 def build_application() -> Path:
     """Assemble JupyterLite without any notebook, or take it from the cache."""
-    wheels = [assets.fetch_wheel(pin) for pin in EXTENSIONS]
+    extensions = [assets.fetch_wheel(pin) for pin in WHEELS if "application" in pin["of"]]
     options = {
         "apps": ["notebooks", "tree", "lab", "edit", "consoles"],  # the menus of a notebook lead to all of them
-        "federated_extensions": [str(wheel) for wheel in wheels],
+        "federated_extensions": [str(wheel) for wheel in extensions],
         "ignore_sys_prefix": ["federated_extensions"],
         "no_sourcemaps": True,
         "no_unused_shared_packages": True,
@@ -89,7 +76,7 @@ def build_application() -> Path:
         for unused in [*folder.rglob("*.map"), folder / "service-worker.js", *folder.glob("build/fa-*.svg")]:
             unused.unlink()
 
-    made_from = [version("jupyterlite-core"), EXTENSIONS, assets.tree_key([HERE / "lite.py"])]
+    made_from = [version("jupyterlite-core"), WHEELS, assets.tree_key([HERE / "lite.py"])]
     key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
     return assets.cached(assets.CACHE / f"lite-{key}", build)
 
@@ -119,6 +106,10 @@ def install_packages(lite: Path, pyodide_url: str) -> None:
         {"name": path.name.partition("-")[0].replace("_", "-"), "path": path, "depends": []}
         for path in sorted((lite / KERNEL_WHEELS).glob("*.whl"))
     ]
+    for pin in (pin for pin in WHEELS if "kernel" in pin["of"]):
+        path = assets.fetch_wheel(pin)
+        assets.place(path, lite / "packages" / path.name)
+        kernel.append(pin | {"path": lite / "packages" / path.name})
     pages = [wheel | {"path": live / "wheels" / wheel["file"]} for wheel in listed["wheels"]]
     for wheel in kernel + pages:
         path = wheel["path"]
@@ -133,6 +124,7 @@ def install_packages(lite: Path, pyodide_url: str) -> None:
             "depends": wheel["depends"],
             "unvendored_tests": False,
         }
+    packages["emergence"]["depends"] = [*packages["emergence"]["depends"], "anywidget"]  # pages have a stand-in for it
     lock = {
         "info": official["info"],
         "packages": packages,

@@ -28,7 +28,10 @@ self.loadPyodide = async ({ indexURL: here, packages, ...options }) => {
 
 /**
  * The kernel loads the packages that a cell imports; add those that a module of the book imports in its functions.
- * @param {object} python
+ * @param {{
+ *   loadPackage(names: string[]): Promise<unknown>,
+ *   loadPackagesFromImports(code: string, ...options: unknown[]): Promise<unknown>,
+ * }} python
  * @param {Record<string, string[]>} later - names of packages by names of modules
  */
 function loadWhatFollows(python, later) {

@@ -1,1 +1,1 @@
-"""The live figures, one module per chapter. Importing a module declares its figures in the registry."""
+"""The live figures, one module for each, in a package per chapter: `emergence.figures.<chapter>.<figure>`."""

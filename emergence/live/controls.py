@@ -40,6 +40,26 @@ class Control:
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
+class Grip:
+    """Something drawn that stands where a slider's value says, so that dragging it moves the slider.
+
+    `artist` names one of the figure's artists, or a list of them: a line of two points (as `axvline` makes it) is
+    held anywhere, of another line the last point. `along` says along which axis it is dragged, and `gain` by how much
+    the value grows when the thing moves by one unit of the axis; with a gain of 1 its place is the slider's value.
+    """
+
+    artist: str
+    along: Literal["x", "y"]
+    gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.along not in ("x", "y"):
+            raise ValueError(f"along = {self.along!r}, but must be 'x' or 'y'")
+        if not (math.isfinite(self.gain) and self.gain):
+            raise ValueError(f"gain = {self.gain!r} must be finite and not 0")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Slider(Control):
     """A number in [low, high]. On a logarithmic scale `step` is in decades, and low must be positive."""
@@ -51,6 +71,7 @@ class Slider(Control):
     scale: Literal["linear", "log", "integer"] = "linear"
     unit: str = ""
     format: str = ""
+    grip: Grip | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

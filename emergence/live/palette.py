@@ -9,6 +9,7 @@ blindness.
 from __future__ import annotations
 
 import numpy as np
+from cycler import cycler
 
 INK = "#1a1a1a"
 GREY = "#6a6a6a"
@@ -42,8 +43,9 @@ STYLE = {
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
     "axes.titlecolor": INK,
-    "axes.titlesize": 11,
-    "axes.labelsize": 11,
+    "axes.prop_cycle": cycler(color=DATA),
+    "axes.titlesize": 12,
+    "axes.labelsize": 12,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
@@ -55,16 +57,16 @@ STYLE = {
     "ytick.color": GREY,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
-    "xtick.labelsize": 10,
-    "ytick.labelsize": 10,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
     "xtick.minor.size": 0,
     "ytick.minor.size": 0,
-    "legend.fontsize": 9.5,
+    "legend.fontsize": 11,
     "legend.frameon": True,
     "legend.facecolor": PAPER,
     "legend.edgecolor": "none",
     "legend.framealpha": 0.85,
-    "font.size": 10.5,
+    "font.size": 11,
     "lines.linewidth": 2,
     "lines.solid_capstyle": "round",
 }

@@ -17,10 +17,9 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PolyCollection
 from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 from PIL import Image
 
@@ -30,36 +29,13 @@ DPI = 150
 _BACKGROUNDS = 8  # kept per panel, 1.3 MB each
 PANEL_INCHES = (4.4, 3.3)
 PANEL_PIXELS = (660, 495)
+WIDTHS = (440, 1320)
+"""Pixels that a panel may be asked to have: fewer would blur a lattice of spins, more would take a slow machine too
+long."""
 # In the browser's own kernel a frame never leaves the machine, and compressing it would cost more than drawing
 # it. Anywhere else it travels over a connection: then 64 kB of indexed PNG beat 1 MB of bitmap.
 FRAME_FORMAT = "bmp" if sys.platform == "emscripten" else "png"
-_AXES = (0.165, 0.175, 0.775, 0.725)  # left, bottom, width, height in the panel; fixed, so nothing jumps
-
-
-def set_band(band: PolyCollection, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
-    """Move a filled band (made by `fill_between`) to the region between two curves."""
-    outline = np.concatenate([np.column_stack([x, low]), np.column_stack([x, high])[::-1]])
-    band.set_verts([outline])
-
-
-class Stripe(Rectangle):
-    """A stripe across the axes, horizontal or vertical, between two values of the axis it is drawn on.
-
-    `axhspan` would do, but what it returns changed with Matplotlib 3.9, and a browser's kernel has 3.8.
-    """
-
-    def __init__(self, axes: Axes, direction: Literal["horizontal", "vertical"], **style: Any) -> None:
-        self.horizontal = direction == "horizontal"
-        transform = axes.get_yaxis_transform() if self.horizontal else axes.get_xaxis_transform()
-        super().__init__((0, 0), 1, 1, transform=transform, linewidth=0, **style)
-        axes.add_patch(self)
-
-    def cover(self, low: float, high: float) -> None:
-        """Reach from low to high, in data units."""
-        if self.horizontal:
-            self.set(y=low, height=high - low)
-        else:
-            self.set(x=low, width=high - low)
+_AXES = (0.185, 0.18, 0.755, 0.72)  # left, bottom, width, height in the panel; fixed, so nothing jumps
 
 
 def _artists(values: Iterable[Any]) -> Iterator[Artist]:
@@ -85,7 +61,21 @@ class Panel:
         # for the last few states of the axes: a choice between axes pays for each only once.
         self._backgrounds: dict[tuple, Any] = {}
         self._colours: dict[tuple, Image.Image] = {}
+        self._state: tuple = ()
         self._last: bytes | None = None
+        self._is_sent = False  # whether the reader has what was rendered last
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.canvas.get_width_height()
+
+    def fit(self, width: int) -> None:
+        """Draw about so many pixels wide from now on: the same picture, coarser or finer."""
+        self.figure.set_dpi(round(width / PANEL_INCHES[0]))
+        self._backgrounds.clear()
+        self._colours.clear()
+        self._last = None
 
     def animate(self, artists: Iterable[Artist]) -> None:
         """Take the artists of this panel out of the background, to be redrawn at every change."""
@@ -94,16 +84,27 @@ class Panel:
             artist.set_animated(True)
 
     def _axes_state(self) -> tuple:
-        """All that the background shows and a drawing function may change."""
+        """All that a drawing function may change and that is kept apart: a background for each state is remembered."""
         ax = self.axes
-        return (
-            ax.get_xlim(), ax.get_ylim(), ax.get_xscale(), ax.get_yscale(), ax.get_xlabel(), ax.get_ylabel(),
-            ax.get_title(), ax.axison,
-        )  # fmt: skip
+        axes = [
+            (*axis.get_view_interval(), axis.get_scale(), axis.get_label_text(), axis.get_visible(),
+             *(locations := axis.get_majorticklocs()), *axis.get_major_formatter().format_ticks(locations),
+             *axis.get_minorticklocs(), repr(axis.get_tick_params()))
+            for axis in (ax.xaxis, ax.yaxis)
+        ]  # fmt: skip
+        legend = ax.get_legend()
+        words = [(text.get_text(), text.get_visible()) for text in legend.get_texts()] if legend else []
+        return (*axes, ax.get_title(), ax.axison, ax.get_position().bounds, ax.get_aspect(), *words)
 
     def render(self) -> bool:
         """Draw the panel; False when no pixel changed since the last time."""
-        state = self._axes_state()
+        ax = self.axes
+        if ax.stale:  # Matplotlib marks what has changed, and the axes that hold it
+            self._state = self._axes_state()
+        state = self._state
+        apart = {ax.xaxis, ax.yaxis, ax.title, *self.moving}
+        if any(artist.stale for artist in ax.get_children() if artist not in apart):
+            self._backgrounds.clear()
         if state in self._backgrounds:
             self.canvas.restore_region(self._backgrounds[state])
         else:
@@ -115,12 +116,14 @@ class Panel:
                 self._colours.pop(oldest, None)
             self._backgrounds[state] = self.canvas.copy_from_bbox(self.figure.bbox)
         for artist in self.moving:
-            self.axes.draw_artist(artist)
+            ax.draw_artist(artist)
+        for artist in (*ax.get_children(), ax):
+            artist.stale = False  # what is empty or invisible is not drawn, and would stay marked
         pixels = bytes(self.canvas.buffer_rgba())
-        changed = pixels != self._last
-        self._last = pixels
+        changed = pixels != self._last or not self._is_sent
+        self._last, self._is_sent = pixels, True
         if state not in self._colours and FRAME_FORMAT == "png":
-            self._colours[state] = _palette(self.image(), [image.cmap for image in self.axes.images])
+            self._colours[state] = _palette(self.image(), [image.cmap for image in ax.images])
         return changed
 
     def _drop_unseen_ticks(self) -> None:
@@ -135,16 +138,16 @@ class Panel:
 
     def encoded(self) -> bytes:
         """The panel as last rendered, as a file in FRAME_FORMAT."""
-        return _encode(self.image(), self._colours.get(self._axes_state()))
+        return _encode(self.image(), self._colours.get(self._state))
 
     def forget(self) -> None:
-        self._last = None
+        self._is_sent = False
 
     def image(self) -> Image.Image:
         """The panel as last rendered."""
         if self._last is None:
             raise RuntimeError("render the panel before asking for its image")
-        return Image.frombuffer("RGBA", PANEL_PIXELS, self._last, "raw", "RGBA", 0, 1).convert("RGB")
+        return Image.frombuffer("RGBA", self.size, self._last, "raw", "RGBA", 0, 1).convert("RGB")
 
 
 class Picture:
@@ -154,6 +157,8 @@ class Picture:
         with mpl.rc_context(STYLE):
             self.panels = [Panel() for _ in range(panels)]
             self.artists = setup(*self.axes)
+        if not isinstance(self.artists, SimpleNamespace):
+            raise TypeError(f"setup returned {self.artists!r}, but must return a SimpleNamespace of what will move")
         moving = list(_artists(vars(self.artists).values()))
         for panel in self.panels:
             panel.axes.autoscale(False)  # limits are the figure's own business, never a side effect of a change
@@ -163,10 +168,56 @@ class Picture:
     def axes(self) -> list[Axes]:
         return [panel.axes for panel in self.panels]
 
+    def fit(self, width: int) -> None:
+        """Draw each panel with so many pixels, to fit the width that it is shown at.
+
+        Raises ValueError for a width outside WIDTHS.
+        """
+        if not WIDTHS[0] <= width <= WIDTHS[1]:
+            raise ValueError(f"width = {width!r} is outside [{WIDTHS[0]}, {WIDTHS[1]}]")
+        for panel in self.panels:
+            panel.fit(width)
+
     def render(self) -> list[bytes | None]:
         """Each panel as a file in FRAME_FORMAT, or None where nothing changed since the last call."""
         with mpl.rc_context(STYLE):
             return [panel.encoded() if panel.render() else None for panel in self.panels]
+
+    def place_of(self, artist: Line2D) -> dict[str, Any] | None:
+        """Where a line can be gripped: its panel, and the corners of its box there; None if it is not to be seen.
+
+        Places are shares of the panel's width and height, counted from its left upper corner.
+        """
+        points = artist.get_xydata()[-1:] if len(artist.get_xdata()) != 2 else artist.get_xydata()
+        if not (artist.get_visible() and len(points) and np.isfinite(points).all()):
+            return None
+        panel, (low, high) = self.axes.index(artist.axes), artist.axes.bbox.get_points()
+        ends = artist.get_transform().transform(points)
+        if (ends.max(axis=0) < low - 1).any() or (ends.min(axis=0) > high + 1).any():
+            return None
+        (left, bottom), (right, top) = np.sort(np.clip(ends[[0, -1]], low, high), axis=0) / artist.figure.bbox.size
+        return {"panel": panel, "box": _rounded([left, 1 - top, right, 1 - bottom])}
+
+    def scale_of(self, axes: Axes, along: Literal["x", "y"]) -> dict[str, Any]:
+        """What an axis shows, and where in its panel it begins and ends, in the shares of `place_of`."""
+        axis = axes.xaxis if along == "x" else axes.yaxis
+        (left, bottom), (right, top) = axes.bbox.get_points() / axes.figure.bbox.size
+        return {
+            "ends": _rounded([left, right] if along == "x" else [1 - bottom, 1 - top]),
+            "shown": [float(value) for value in axis.get_view_interval()],
+            "log": axis.get_scale() == "log",
+        }
+
+    def empty_png(self, axes: Axes) -> bytes:
+        """The panel of these axes without what moves and its legend, in a PNG of few colours: a sheet to draw on."""
+        panel, legend = self.panels[self.axes.index(axes)], axes.get_legend()
+        if legend:
+            legend.set_visible(False)
+        with mpl.rc_context(STYLE):
+            panel.canvas.draw()
+        if legend:
+            legend.set_visible(True)
+        return _small_png(Image.fromarray(np.asarray(panel.canvas.buffer_rgba())).convert("RGB"))
 
     def forget(self) -> None:
         """Send every panel again at the next rendering: the last one did not reach the reader."""
@@ -175,13 +226,23 @@ class Picture:
 
     def static_png(self) -> bytes:
         """All panels side by side in one PNG of few colours, small enough to be stored in a notebook."""
-        width, height = PANEL_PIXELS
+        width, height = self.panels[0].size
         sheet = Image.new("RGB", (width * len(self.panels), height))
         for i, panel in enumerate(self.panels):
             sheet.paste(panel.image(), (i * width, 0))
-        buffer = io.BytesIO()
-        sheet.quantize(64, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
-        return buffer.getvalue()
+        return _small_png(sheet)
+
+
+def _small_png(image: Image.Image) -> bytes:
+    """A PNG of few colours, small enough to be stored in a notebook."""
+    buffer = io.BytesIO()
+    image.quantize(64, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    return buffer.getvalue()
+
+
+def _rounded(shares: Sequence[float]) -> list[float]:
+    """Shares of a panel to a hundredth of a pixel, so that they are the same on every machine."""
+    return [round(float(share), 5) for share in shares]
 
 
 def _encode(image: Image.Image, colours: Image.Image | None) -> bytes:
@@ -207,11 +268,3 @@ def _palette(image: Image.Image, colormaps: Sequence[Colormap]) -> Image.Image:
     palette = Image.new("P", (1, 1))
     palette.putpalette([*learnt.getpalette(), *further.tolist()][: 256 * 3])
     return palette
-
-
-def in_words(number: float, digits: int = 3) -> str:
-    """A number as the sentences write it: 0.4, 2.2, 365, and 1.97e9 from a million on or below a thousandth."""
-    if number == 0 or 1e-3 <= abs(number) < 1e6:
-        return f"{number:.{digits}g}" if abs(number) < 10**digits else f"{number:,.0f}"
-    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"

@@ -1,194 +1,181 @@
-"""A live figure as ipywidgets: panels, controls, actions, the sentence, and a place for error messages.
+"""A live figure as one widget, which any Jupyter front end and the built website show with `front/figure.js`.
 
-Everything happens in the kernel, one message at a time. ipywidgets keeps at most one unanswered message per
-control and merges the rest, so while a picture is being drawn only the latest value of a slider waits. Play
-is a timer in the front end: each tick asks for one frame, so a run stops between frames, and a slow kernel
-is never flooded.
+Everything happens in the kernel, one request at a time. The front end sends a request only when the last one has been
+answered and shown, and merges meanwhile what the reader does; so only the latest value of a slider waits, a run stops
+between frames, and a slow kernel is never flooded.
 """
 
 from __future__ import annotations
 
 import base64
-import html
 import logging
-import math
 import sys
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
+import anywidget
+from IPython import get_ipython
+from traitlets import Bytes, Dict, Unicode
 
-from emergence.live.controls import Choice, Control, Slider, Toggle
 from emergence.live.figure import LiveFigure
-from emergence.live.picture import FRAME_FORMAT
+from emergence.live.markup import figure_html
 
 _LOG = logging.getLogger(__name__)
-_WIDE = {"width": "100%", "max_width": "26rem"}
-_FRAME_MS = 60
+_FRONT = Path(__file__).with_name("front")
+_SHOWN: dict[str, tuple[str, list[LiveView]]] = {}  # by cell: its last execution, and the figures that it showed
 
 
-def _widget(control: Control, value: Any) -> widgets.ValueWidget:
-    """The ipywidget of a control, at the given value."""
-    common = {"description": control.label, "style": {"description_width": "initial"}, "layout": _WIDE}
-    if isinstance(control, Toggle):
-        return widgets.Checkbox(value=value, indent=False, **common)
-    if isinstance(control, Choice):
-        return widgets.Dropdown(options=list(control.options), value=value, **common)
-    if not isinstance(control, Slider):
-        raise TypeError(f"no widget for a {type(control).__name__}")
-    if control.unit:
-        common["description"] = f"{control.label} ({control.unit})"
-    common |= {"step": control.step, "readout_format": control.format, "value": value}
-    if control.scale == "log":
-        low, high = math.log10(control.low), math.log10(control.high)
-        return widgets.FloatLogSlider(base=10, min=low, max=high, **common)
-    kind = widgets.IntSlider if control.scale == "integer" else widgets.FloatSlider
-    return kind(min=control.low, max=control.high, **common)
+class LiveView(anywidget.AnyWidget):
+    """One shown figure, and the state behind it.
 
+    Its traits are what the front end shows: the values of the controls, the sentence, a message, what can be gripped
+    (LiveFigure.grips) and drawn on (LiveFigure.sheet), and `frame0`, `frame1`, … for the panels, each a file in
+    FRAME_FORMAT. A request of the front end is a message `{"id", "reset", "values", "steps", "width"}`, all but `id`
+    optional; `answered` is the id of the last one that was done.
+    """
 
-class LiveView:
-    """The widgets of one shown figure, and the state behind them."""
+    _esm = _FRONT / "figure.js"
+    _css = _FRONT / "figure.css"
+    _markup = Unicode().tag(sync=True)
+    values = Dict().tag(sync=True)
+    sentence = Unicode().tag(sync=True)
+    message = Unicode().tag(sync=True)
+    answered = Unicode().tag(sync=True)
+    grips = Dict().tag(sync=True)
+    sheet = Dict().tag(sync=True)
 
     def __init__(self, figure: LiveFigure, values: dict[str, Any], seed: int | None) -> None:
         self.figure, self.seed = figure, seed
-        self.values = values
-        self.state = figure.state(values, seed)
-        self.sentence = figure.sentence(self.state)
         self.picture = figure.picture()
-        figure.draw(self.picture.artists, self.state)
-
-        self.images = [widgets.Image(value=frame, format=FRAME_FORMAT) for frame in self.picture.render()]
-        self.controls = {c.name: _widget(c, values[c.name]) for c in figure.controls}
-        self.actions = self._make_actions()
-        self.sentence_widget = widgets.HTML(_paragraph(self.sentence))
-        self.message_widget = widgets.HTML()
-        self.widget = self._lay_out()
-        self._resetting = False
-        for control in figure.controls:
-            self.controls[control.name].observe(lambda _, c=control: self._on_change(c), names="value")
-
-    def _make_actions(self) -> dict[str, widgets.DOMWidget]:
-        actions: dict[str, widgets.DOMWidget] = {}
-        if self.figure.advance is not None:
-            play = widgets.Play(min=0, max=2**31 - 1, interval=_FRAME_MS, show_repeat=False)
-            play.observe(self._on_tick, names="value")
-            step = widgets.Button(description="Step", tooltip="advance by one frame")
-            step.on_click(lambda _: self._guard(self._advance))
-            actions |= {"play": play, "step": step}
-        reset = widgets.Button(description="Reset", tooltip="all controls back to where they started")
-        reset.on_click(lambda _: self.reset())
-        return actions | {"reset": reset}
-
-    def _lay_out(self) -> widgets.VBox:
-        def box(children: list[widgets.Widget], css_class: str, **layout: str) -> widgets.Box:
-            made = widgets.Box(children, layout=widgets.Layout(flex_flow="row wrap", **layout))
-            made.add_class(css_class)
-            return made
-
-        for image in self.images:
-            image.layout = widgets.Layout(width="330px", flex="1 1 330px", max_width="440px")
-            image.add_class("live-panel")
-        self.sentence_widget.add_class("live-sentence")
-        self.message_widget.add_class("live-message")
-        view = widgets.VBox(
-            [
-                box(self.images, "live-panels"),
-                self.message_widget,
-                box(list(self.controls.values()), "live-controls", grid_gap="0 1.5rem"),
-                box(list(self.actions.values()), "live-actions"),
-                self.sentence_widget,
-            ]
-        )
-        view.add_class("live-widget")
-        return view
+        self.state = figure.start(values, seed)
+        sentence, frames = self._drawn(values)
+        self.add_traits(**{f"frame{i}": Bytes(frame).tag(sync=True) for i, frame in enumerate(frames)})
+        markup = figure_html(figure.specification(), sentence)
+        super().__init__(_markup=markup, values=values, sentence=sentence, **self._places())
+        self.on_msg(self._on_message)
 
     # What the reader does
 
-    def _on_change(self, control: Control) -> None:
-        if not self._resetting:
-            self._guard(lambda: self._change(control))
+    def change(self, **values: Any) -> None:
+        """Give controls new values; what cannot be drawn is said in `message`."""
+        self._do(values=values)
 
-    def _change(self, control: Control) -> None:
-        self.values = self.values | {control.name: control.check(self.controls[control.name].value)}
-        if self.figure.advance is None or control.restarts:
-            self._restart()
-        else:
-            self._advance()
-
-    def _on_tick(self, change: Any) -> None:
-        self._guard(self._restart if change["new"] == 0 else self._advance)
-
-    def _advance(self) -> None:
-        self.state = self.figure.advance(self.state, **self.values)
-        self._redraw()
-
-    def _restart(self) -> None:
-        self.state = self.figure.state(self.values, self.seed)
-        self._redraw()
+    def step(self, frames: int = 1) -> None:
+        """Let a figure that plays go on by some frames."""
+        self._do(steps=frames)
 
     def reset(self) -> None:
-        """All controls to their defaults, a running figure stopped and started anew."""
-        self._resetting = True  # the controls move together: one new picture, not one for each
-        try:
-            for control in self.figure.controls:
-                self.controls[control.name].value = control.value
-            if "play" in self.actions:
-                self.actions["play"].playing = False
-        finally:
-            self._resetting = False
-        self.values = self.figure.defaults
-        self._guard(self._restart)
+        """Put all controls back to their defaults, and start anew."""
+        self._do(reset=True)
 
-    # What the reader sees
+    def _on_message(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        if content.get("close"):
+            self.close()
+            return
+        with self.hold_sync():  # one message to the front end
+            try:
+                self._do(**{name: content[name] for name in ("reset", "values", "steps", "width") if name in content})
+            finally:
+                self.answered = content["id"]
 
-    def _redraw(self) -> None:
-        sentence = self.figure.sentence(self.state)
-        self.figure.draw(self.picture.artists, self.state)
-        for image, frame in zip(self.images, self.picture.render(), strict=True):
-            if frame is not None:
-                image.value = frame
-        self.sentence = sentence
-        self.sentence_widget.value = _paragraph(sentence)
-
-    def _guard(self, action: Callable[[], None]) -> None:
-        """Run an action; if it fails, say so in the figure and keep the last good picture and the controls.
+    def _do(
+        self, reset: bool = False, values: dict[str, Any] | None = None, steps: int = 0, width: int | None = None
+    ) -> None:
+        """Do what was asked for, and show what came of it once; if it fails, say so and keep the last good picture.
 
         The reader gets type and text of the exception, the log the traceback.
         """
         try:
-            action()
+            if width is not None:
+                self.picture.fit(width)
+            self._go_on(reset, values or {}, steps)
+            sentence, frames = self._drawn(self.values)
         except Exception as error:
             _LOG.exception("%s could not be drawn with %s", self.figure.name, self.values)
             self.picture.forget()
-            self.message_widget.value = (
-                f'<div role="alert"><strong>This setting could not be drawn.</strong> '
-                f"{html.escape(type(error).__name__)}: {html.escape(str(error))}. "
-                f"The picture shows the last setting that could.</div>"
+            self.message = (
+                f"This setting could not be drawn. {type(error).__name__}: {error}. "
+                "The picture shows the last setting that could."
             )
-        else:
-            self.message_widget.value = ""
+            return
+        for i, frame in enumerate(frames):
+            if frame is not None:
+                setattr(self, f"frame{i}", frame)
+        self.sentence, self.message = sentence, ""
+        for name, places in self._places().items():
+            setattr(self, name, places)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        ids = {name: w.model_id for name, w in self.controls.items()}
-        actions = {name: w.model_id for name, w in self.actions.items()}
-        view = {
-            "version_major": 2,
-            "version_minor": 0,
-            "model_id": self.widget.model_id,
-            "controls": ids,
-            "actions": actions,
-            "images": [image.model_id for image in self.images],
-            "sentence": self.sentence_widget.model_id,
-            "message": self.message_widget.model_id,
-        }
-        data = {"text/plain": self.sentence, "application/vnd.jupyter.widget-view+json": view}
+    def _go_on(self, reset: bool, changed: dict[str, Any], steps: int) -> None:
+        figure = self.figure
+        self.values = figure.check(changed if reset else {**self.values, **changed})
+        if reset:
+            self.state = figure.start(self.values, self.seed)
+        elif changed:
+            self.state = figure.after(changed, self.state, self.values, self.seed)
+        for _ in range(steps):
+            self.state = figure.advance(self.state, self.values)
+
+    def _drawn(self, values: dict[str, Any]) -> tuple[str, list[bytes | None]]:
+        """The sentence and the frames of the state; None for a panel that looks as before."""
+        sentence = self.figure.sentence(self.state, values)
+        self.figure.draw(self.picture, self.state, values)
+        return sentence, self.picture.render()
+
+    def _places(self) -> dict[str, dict[str, Any]]:
+        """Where in the picture the reader can do something, as it is drawn."""
+        return {"grips": self.figure.grips(self.picture), "sheet": self.figure.sheet(self.picture)}
+
+    # Where the reader sees it
+
+    def _take_place(self) -> None:
+        """Close what an earlier execution of the same cell has shown: this view stands in its place."""
+        request = _request()
+        cell = request.get("metadata", {}).get("cellId")
+        if cell is None:  # a front end that does not name its cells
+            return
+        number = request["header"]["msg_id"]
+        last, views = _SHOWN.get(cell, (number, []))
+        if last != number:
+            for view in views:
+                if view is not self:
+                    view.close()
+            views = []
+        _SHOWN[cell] = (number, [*views, self])
+
+    def close(self) -> None:
+        """Remove the figure, in the front end too, and let go of picture and state; the sentence stays."""
+        layout = getattr(self, "layout", None)  # which anywidget makes, and never closes
+        super().close()
+        if layout is not None:
+            layout.close()
+        vars(self).pop("_repr_mimebundle_", None)  # ipywidgets puts None there; what a history holds can still be shown
+        self.picture = self.state = None
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict, dict]:
+        if self.picture is None:
+            return {"text/plain": self.sentence}, {}
+        self._take_place()
+        data: dict[str, Any] = {"text/plain": self.sentence}
+        spec = self.figure.specification() | {"grips": self.grips}
+        if self.sheet:
+            spec["sheet"] = dict(self.sheet)
+        metadata: dict[str, Any] = {"emergence": spec}
         if sys.platform != "emscripten":  # a built page already has the stored picture, and waits for this cell
             data["image/png"] = base64.b64encode(self.picture.static_png()).decode("ascii")
-        return data, {"emergence": self.figure.specification()}
+            metadata["image/png"] = {"alt": self.sentence}
+            if self.sheet:
+                empty = self.picture.empty_png(self.picture.axes[self.sheet["panel"]])
+                spec["sheet"]["png"] = base64.b64encode(empty).decode("ascii")
+        if _request().get("content", {}).get("allow_stdin", True):  # else nobody is there who could move a control
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+            data["application/vnd.jupyter.widget-view+json"] = view
+        return data, metadata
 
     def __repr__(self) -> str:
         return self.sentence
 
 
-def _paragraph(sentence: str) -> str:
-    return f"<p>{html.escape(sentence)}</p>"
+def _request() -> dict[str, Any]:
+    """The message that asked for the cell that is being executed; empty where nothing is known of it."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return kernel.get_parent() if kernel else {}

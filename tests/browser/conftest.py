@@ -26,3 +26,11 @@ def own_server(site) -> Iterator[Server]:
     server = Server()
     yield server
     server.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of parallel workers one has all tests of a page, and one all others of a file: they share what they opened."""
+    for item in items:
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        page = given.get("path") or given.get("reader")
+        item.add_marker(pytest.mark.xdist_group(page or item.path.name))

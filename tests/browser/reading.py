@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import yaml
@@ -22,15 +24,27 @@ PAGES = sorted(
     path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if "_static/site.css" in path.read_text("utf-8")
 )
 WITH_FIGURES = [path for path in PAGES if 'class="live-figure"' in (SITE / path).read_text("utf-8")]
-# What is far from the screen is laid out at once; pages without an article have nothing that waits.
-WHOLE = "document.querySelector('article')?.style.setProperty('--when-far', 'visible')"
+# What is far from the screen is laid out at once (pages without an article have nothing that waits), with its fonts,
+# and what is measured when it is laid out has been measured: that takes two frames.
+WHOLE = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  document.querySelector("article")?.style.setProperty("--when-far", "visible");
+  await frame();
+  await document.fonts.ready;
+  for (let i = 0; i < 3; i++) await frame();
+}"""
 START_MS = 60_000  # a loaded machine may be slow; how long it takes is measured by benchmarks/browser.py
 
+ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
+
+SLIDER = "[data-control] input[type=range]"
+
+# What the panels of a live figure show.
 PICTURE = """async (figure) => {
   const digests = [];
-  for (const image of figure.querySelectorAll(".live-mount img.live-panel")) {
-    const bytes = await (await fetch(image.src)).arrayBuffer();
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  for (const canvas of figure.querySelectorAll(".live-panel canvas")) {
+    const pixels = new TextEncoder().encode(canvas.toDataURL()); // toBlob waits until the browser is idle, for seconds
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", pixels));
     digests.push(Array.from(digest.slice(0, 8)).join("."));
   }
   return digests.join(" ");
@@ -44,7 +58,9 @@ class _Handler(SimpleHTTPRequestHandler):
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".js": "text/javascript", ".wasm": "application/wasm"}  # fmt: skip
     replaced: dict[str, bytes] = {}
-    isolated = False
+    in_head = ""
+    headers_of_site: dict[str, str] = {}
+    speed: float | None = None
     down = False
 
     def do_GET(self) -> None:
@@ -52,6 +68,10 @@ class _Handler(SimpleHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.replaced.get(self.path.partition("?")[0])
+        if body is None and self.in_head and self.path.endswith(".html"):
+            body = Path(self.translate_path(self.path)).read_bytes()
+        if body is not None and self.in_head:
+            body = body.replace(b"<head>", b"<head>" + self.in_head.encode(), 1)
         if body is None:
             super().do_GET()
             return
@@ -61,13 +81,20 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:
+        if self.speed is None:
+            super().copyfile(source, outputfile)
+            return
+        while piece := source.read(1 << 16):
+            time.sleep(len(piece) / self.speed)
+            outputfile.write(piece)
+
     def translate_path(self, path: str) -> str:
         return super().translate_path(path.removeprefix(BASE))
 
     def end_headers(self) -> None:
-        if self.isolated:
-            self.send_header("Cross-Origin-Opener-Policy", "same-origin")
-            self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        for name, value in self.headers_of_site.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -76,16 +103,25 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @dataclass
 class Server:
-    """A local server; `replaced` maps paths to bytes that are served in the place of the site's files."""
+    """A local server; `replaced` maps paths to what is served instead of its files, `in_head` joins each page."""
 
     replaced: dict[str, bytes] = field(default_factory=dict)
-    isolated: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    speed: float | None = None  # of each connection, in bytes per second
+    in_head: str = ""
 
     def __post_init__(self) -> None:
-        self._handler = type("Handler", (_Handler,), {"replaced": self.replaced, "isolated": self.isolated})
+        settings = {
+            "replaced": self.replaced, "headers_of_site": self.headers, "in_head": self.in_head, "speed": self.speed,
+        }  # fmt: skip
+        self._handler = type("Handler", (_Handler,), settings)
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(self._handler, directory=SITE))
         self.address = f"http://127.0.0.1:{self._http.server_address[1]}"
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
+
+    def slow_down(self, speed: float) -> None:
+        """Send no more than so many bytes per second from now on."""
+        self._handler.speed = speed
 
     def go_down(self) -> None:
         """Answer nothing from now on, on open connections neither."""
@@ -135,9 +171,9 @@ class Reader:
 
 
 def make_live(page: Page) -> Locator:
-    """Move the first slider of the page by a key, and wait for the widgets of its figure; return the figure."""
-    slider = page.locator(".live-static input[type=range]").first
-    figure = page.locator(".live-figure").filter(has=page.locator(".live-static input[type=range]")).first
+    """Move the first slider of the page by a key, and wait until its figure is live; return the figure."""
+    slider = page.locator(SLIDER).first
+    figure = page.locator(".live-figure").filter(has=page.locator(SLIDER)).first
     slider.press("ArrowRight")
     expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
     return figure
@@ -150,14 +186,13 @@ class LiveFigure:
         self.page = page
         self.root = page.locator(f'.live-figure[data-figure="{name}"]')
         self.spec = json.loads(self.root.locator(".live-spec").text_content() or "")
-        self.mount = self.root.locator(".live-mount")
-        self.stored_sentence = (self.root.locator(".live-static .live-sentence").text_content() or "").strip()
+        self.stored_sentence = self.root.locator(".live-panel img").first.get_attribute("alt")
 
     def touch(self) -> None:
         """Move the first native control, a slider by a real drag."""
         control = self.spec["controls"][0]
         self.root.scroll_into_view_if_needed()  # selects come with the reader
-        native = self.root.locator(f'.live-static [data-control="{control["name"]}"]').locator("input, select")
+        native = self.control(control["name"]).locator("input:not(.live-number), select")
         native.scroll_into_view_if_needed()
         if control["kind"] == "slider":
             box = native.bounding_box()
@@ -172,7 +207,7 @@ class LiveFigure:
             native.click()
 
     def wait_until_live(self) -> None:
-        """Until the widgets stand in the figure's place, or it says why they do not."""
+        """Until the figure is live, or says why it is not."""
         self.page.wait_for_function(
             "figure => figure.dataset.state === 'live' || figure.querySelector('.live-notice:not([hidden])')",
             arg=self.root.element_handle(), timeout=START_MS,
@@ -185,11 +220,11 @@ class LiveFigure:
 
     def seen(self) -> tuple[str, str]:
         self.wait()
-        sentence = self.mount.locator(".live-sentence").text_content() or ""
+        sentence = self.root.locator(".live-sentence").text_content() or ""
         return self.root.evaluate(PICTURE), sentence.strip()
 
     def control(self, name: str) -> Locator:
-        return self.mount.locator(f'[data-control="{name}"]')
+        return self.root.locator(f'[data-control="{name}"]')
 
     def message(self) -> str:
-        return (self.mount.locator(".live-message").text_content() or "").strip()
+        return (self.root.locator(".live-message").text_content() or "").strip()

@@ -5,19 +5,23 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from reading import SITE, START_MS, Reader, Server, make_live
+from reading import ISOLATED, SITE, SLIDER, START_MS, Reader, Server, make_live
+
+from emergence.live.markup import StoredPicture, figure_html, script_json
 
 LIVE = "_static/live/"
+CHAPTER = "chapters/scaling/loss_threshold.html"
 FIGURES = {"cooling": "landing", "frontier": "loss_threshold"}
 CELLS = {
-    "cooling": "from emergence.figures.landing import cooling\n\ncooling.show(seed=1)",
-    "frontier": "from emergence.figures.loss_threshold import frontier\n\nfrontier.show()",
+    "cooling": "from emergence.figures.landing.cooling import figure\n\nfigure.show(seed=1)",
+    "frontier": "from emergence.figures.loss_threshold.frontier import figure\n\nfigure.show()",
     "prints": "import sys\nfor i in range(3):\n    print(i)\nprint('to err', file=sys.stderr)\nprint('last')",
     "value": "x = 6\nx * 7",
     "error": "def inverse(x):\n    return 1 / x\n\ninverse(0)",
@@ -25,6 +29,12 @@ CELLS = {
     "await": "import asyncio\nawait asyncio.sleep(0.01)\n'waited'",
     "html": "from IPython.display import HTML, display\ndisplay(HTML('<em>slanted</em>'))",
     "pyplot": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    "slider": (
+        "import ipywidgets\nheat = ipywidgets.FloatSlider(description='heat', max=1)\n"
+        "kind = ipywidgets.Dropdown(options=['iron', 'copper'], description='metal')\n"
+        "for each in (heat, kind):\n    each.observe(lambda change: print(change['new']), names='value')\n"
+        "ipywidgets.VBox([heat, kind])"
+    ),
     "widget": (
         "import ipywidgets\nbutton = ipywidgets.Button(description='Press')\n"
         "button.on_click(lambda _: print('pressed'))\nbutton"
@@ -35,6 +45,7 @@ CELLS = {
         "ipywidgets.VBox([upload, size])"
     ),
     "capture": ("import ipywidgets\nout = ipywidgets.Output()\nwith out:\n    print('caught')\n    1 / 0\nout"),
+    "shown": "from emergence.figures.loss_threshold.explorer import figure\n\nfigure.show()",
     "stand_in": "import sys\n[name in sys.modules for name in ('sympy', 'scipy', 'IPython.core.completer')]",
     "sympy": "import sympy\nt = sympy.symbols('t')\nsympy.Integral(sympy.exp(-t**2), t)",
     "scipy": (
@@ -51,30 +62,32 @@ ENDLESS = {
 }
 
 
-def page_with(cells: dict[str, str], live: str = LIVE) -> bytes:
+def page_with(cells: dict[str, str], live: str = LIVE, limit: float = 60) -> bytes:
     """A page as the Sphinx extension writes it, its figures by the extension's own functions."""
-    pages = importlib.import_module("live_pages")
+    pages, editing = (importlib.import_module(f"book.extension.{name}") for name in ("live_pages", "editing"))
     parts, listed = [], []
     for index, (name, code) in enumerate(cells.items()):
         if name in FIGURES:
-            figure = getattr(importlib.import_module(f"emergence.figures.{FIGURES[name]}"), name)
+            figure = importlib.import_module(f"emergence.figures.{FIGURES[name]}.{name}").figure
             data, metadata = figure.show(**({"seed": 1} if figure.random else {}))._repr_mimebundle_()
-            width, height = pages.picture_size(base64.b64decode(data["image/png"]))
-            node = pages.live_figure(
-                "", cell=index, spec=metadata["emergence"], sentence=data["text/plain"], width=width, height=height
-            )
-            parts.append(pages.figure_html(node, f"data:image/png;base64,{data['image/png']}"))
+            size = pages.picture_size(base64.b64decode(data["image/png"]))
+            picture = StoredPicture(f"data:image/png;base64,{data['image/png']}", *size)
+            parts.append(figure_html(metadata["emergence"], data["text/plain"], cell=index, picture=picture))
         else:
             parts.append(
-                f'<div class="cell live-cell" id="live-cell-{index}" data-name="{name}"><div class="cell_input"><pre>'
-                f'{escape(code)}</pre></div><div class="cell_output"><pre>stored</pre></div></div>'
+                f'<div class="cell live-cell" id="live-cell-{index}" data-name="{name}"><div class="cell_input">'
+                f'<div class="highlight-python"><pre>{escape(code)}</pre></div></div>'
+                f'{editing.button_html("edit", "Edit", name)}<div class="cell_output"><pre>stored</pre></div></div>'
             )
-        listed.append({"index": index, "code": code, "figure": name if name in FIGURES else None})
-    config = {"live": live, "pyodide": f"{live}pyodide/", "assets": f"{live}assets.json", "cells": listed}
+        figure = f"{FIGURES[name]}.{name}" if name in FIGURES else None
+        listed.append({"index": index, "id": name, "code": code, "figure": figure})
+    config = {
+        "live": live, "pyodide": f"{live}pyodide/", "assets": f"{live}assets.json", "limit": limit, "cells": listed,
+    }  # fmt: skip
     return f"""<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8"><title>Kernel</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{live}page.css"><main><h1>Kernel</h1>
 {pages.toolbar_html()}{"".join(parts)}</main>
-<script type="application/json" id="live-page">{pages.script_json(config)}</script>
+<script type="application/json" id="live-page">{script_json(config)}</script>
 <script src="{live}page.js" defer></script></html>""".encode()
 
 
@@ -147,20 +160,47 @@ def test_widgets_of_a_cell_talk_to_it(ran):
     assert "caught" in text(ran, "capture") and "ZeroDivisionError" in text(ran, "capture")
 
 
+def test_sliders_and_menus_of_a_cell_talk_to_it(ran):
+    cell = output(ran.page, "slider")
+    cell.get_by_role("slider", name="heat", exact=True).press("ArrowRight")
+    expect(cell.locator(".stream")).to_have_text("0.1")
+    cell.get_by_role("combobox", name="metal").select_option("copper")
+    expect(cell.locator(".stream")).to_contain_text("copper")
+
+
+def test_the_widgets_of_ipywidgets_come_only_where_a_cell_shows_one(ran, browser, own_server):
+    assert len(ran.asked_for("/widgets.js")) == len(ran.asked_for("/widgets.css")) == 1
+    own_server.replaced["/kernel.html"] = page_with({name: CELLS[name] for name in ("cooling", "value")})
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    page.get_by_role("button", name="Run this page").click()
+    expect(toolbar(page)).to_contain_text("All cells have run", timeout=START_MS)
+    assert page.locator('.live-figure[data-state="live"]').count() == 1
+    assert reader.asked_for("/widgets") == []
+    reader.close()
+
+
+def test_a_figure_that_an_ordinary_cell_shows_is_live_there(ran):
+    figure = output(ran.page, "shown").locator(".live-figure")
+    sentence = figure.locator(".live-sentence")
+    before = sentence.inner_text()
+    figure.get_by_role("slider").first.press("ArrowRight")
+    expect(sentence).not_to_have_text(before)
+
+
 def test_binary_buffers_reach_python_and_come_back(ran):
     content = bytes(range(256))
     with ran.page.expect_file_chooser() as chooser:
         output(ran.page, "bytes").get_by_role("button").click()
     chooser.value.set_files([{"name": "bytes.bin", "mimeType": "application/octet-stream", "buffer": content}])
     expect(output(ran.page, "bytes")).to_contain_text(str(sum(content)))
-    frame = ran.page.locator(".live-mount img.live-panel").first
-    assert frame.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+    assert ran.page.locator(".live-panel canvas").first.evaluate("canvas => canvas.width") > 400, "so wide a frame came"
 
 
 def test_two_figures_share_one_worker(ran):
     assert ran.page.locator('.live-figure[data-state="live"]').count() == 2
     assert len(ran.asked_for("worker.js")) == 1
-    assert len(ran.asked_for("pyodide.asm.wasm")) == 1
+    assert len(ran.asked_for("/python-")) == 1
 
 
 def test_page_ran_without_console_errors_and_without_the_network(ran):
@@ -171,13 +211,11 @@ def test_stop_restarts_the_worker_and_keeps_the_readers_values(browser, own_serv
     own_server.replaced["/kernel.html"] = page_with(ENDLESS)
     reader = Reader(browser, own_server)
     page = reader.open("kernel.html")
-    slider = page.locator(".live-static input[type=range]").first
+    slider = page.locator(SLIDER).first
     slider.focus()
     page.keyboard.press("End")
     figure = page.locator(".live-figure")
     expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
-    handle = page.get_by_role("slider").first
-    handle.focus()
     page.keyboard.press("Home")
     page.get_by_role("button", name="Run this page").click()
     expect(toolbar(page)).to_contain_text("cell 2 of 3")
@@ -186,9 +224,10 @@ def test_stop_restarts_the_worker_and_keeps_the_readers_values(browser, own_serv
     expect(figure).not_to_have_attribute("data-state", "live")
     expect(page.locator(".live-notice")).to_contain_text("stored picture")
     assert slider.input_value() == slider.get_attribute("min"), "the reader's last value is kept"
-    page.locator(".live-static input[type=range]").nth(1).press("ArrowRight")
+    page.locator(SLIDER).nth(1).press("ArrowRight")
     expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
-    assert page.get_by_role("slider").first.get_attribute("aria-valuenow") == slider.get_attribute("min")
+    expect(figure.locator(".live-panel canvas").first).to_be_visible()
+    assert slider.input_value() == slider.get_attribute("min")
     assert reader.errors == []
     reader.close()
 
@@ -203,7 +242,7 @@ def stop_the_endless_cell(page: Page) -> None:
 
 
 def test_stop_interrupts_the_cell_where_the_page_is_isolated(browser):
-    server = Server(isolated=True)
+    server = Server(headers=ISOLATED)
     server.replaced["/kernel.html"] = page_with(ENDLESS)
     reader = Reader(browser, server)
     page = reader.open("kernel.html")
@@ -215,10 +254,44 @@ def test_stop_interrupts_the_cell_where_the_page_is_isolated(browser):
     server.close()
 
 
-@pytest.mark.parametrize("part", ["pyodide.asm.js", "memory", "linked"])
+# An engine in which no function of a table is the function that an instance exports, as in WebKit, and has no name.
+STRANGE = b"""{
+  const { get } = WebAssembly.Table.prototype;
+  WebAssembly.Table.prototype.get = function (slot) {
+    const found = get.call(this, slot);
+    return found && Object.defineProperty((...given) => found(...given), "name", { value: "" });
+  };
+}
+"""
+
+
+@pytest.mark.parametrize("broken", ["memory", "links", "engine"])
+def test_python_starts_afresh_where_its_memory_cannot_be_used(broken, browser, own_server):
+    assets = json.loads(Path(SITE / LIVE / "assets.json").read_text("utf-8"))
+    if broken == "memory":
+        path = LIVE + assets["prepared"]["archives"]["memory"]["file"]
+        content = bytearray((SITE / path).read_bytes())
+        content[len(content) // 2] ^= 1
+        own_server.replaced["/" + path] = bytes(content)
+    elif broken == "links":
+        assets["prepared"]["links"]["libraries"][-1]["tableBase"] += 64
+        own_server.replaced[f"/{LIVE}assets.json"] = json.dumps(assets).encode()
+    else:
+        own_server.replaced[f"/{LIVE}worker.js"] = STRANGE + (SITE / LIVE / "worker.js").read_bytes()
+    own_server.replaced["/kernel.html"] = page_with({"frontier": CELLS["frontier"]})
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    make_live(page)
+    assert len(reader.asked_for("worker.js")) == 2, "the second worker starts without the memory"
+    (said,) = reader.errors
+    assert "could not be woken from its stored memory" in said
+    reader.close()
+
+
+@pytest.mark.parametrize("part", ["python", "linked"])
 def test_file_with_a_wrong_hash_is_refused_with_a_message(part, browser, own_server):
     assets = json.loads(Path(SITE / LIVE / "assets.json").read_text("utf-8"))
-    path = LIVE + (f"pyodide/{part}" if part in assets["core"] else assets["prepared"][part]["file"])
+    path = LIVE + assets["prepared"]["archives"][part]["file"]
     content = bytearray((SITE / path).read_bytes())
     content[len(content) // 2] ^= 1
     own_server.replaced["/" + path] = bytes(content)
@@ -228,14 +301,105 @@ def test_file_with_a_wrong_hash_is_refused_with_a_message(part, browser, own_ser
     page.locator("input[type=range]").first.press("ArrowRight")
     notice = page.locator(".live-notice")
     expect(notice).to_contain_text("wrong hash", timeout=START_MS)
-    assert page.locator(".live-static").is_visible(), "the stored picture stays"
-    if part not in assets["core"]:
-        reader.close()
-        return
+    expect(page.locator(".live-panel img").first).to_be_visible()  # the stored picture stays
     del own_server.replaced["/" + path]
     notice.get_by_role("button", name="Retry").click()
     expect(page.locator(".live-figure")).to_have_attribute("data-state", "live", timeout=START_MS)
     reader.close()
+
+
+def test_a_wrong_answer_is_not_kept(browser, own_server):
+    reader = Reader(browser, own_server)
+    page = reader.open(CHAPTER)
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.reload()  # now the service worker stands between page and network
+    assets = json.loads(Path(SITE / LIVE / "assets.json").read_text("utf-8"))
+    path = f"/{LIVE}{assets['prepared']['archives']['python']['file']}"
+    own_server.replaced[path] = b"<h1>Please log in to this network</h1>"
+    page.locator(SLIDER).first.press("ArrowRight")
+    notice = page.locator(".live-notice").first
+    expect(notice).to_contain_text("wrong hash", timeout=START_MS)
+    del own_server.replaced[path]
+    notice.get_by_role("button", name="Retry").click()
+    expect(page.locator(".live-figure").first).to_have_attribute("data-state", "live", timeout=START_MS)
+    reader.close()
+
+
+def test_a_package_that_failed_can_be_loaded_later(browser, own_server):
+    assets = json.loads(Path(SITE / LIVE / "assets.json").read_text("utf-8"))
+    (wheel,) = (wheel["file"] for wheel in assets["wheels"] if wheel["name"] == "sympy")
+    own_server.replaced[f"/{LIVE}wheels/{wheel}"] = b"not a wheel"
+    own_server.replaced["/kernel.html"] = page_with({name: CELLS[name] for name in ("frontier", "sympy")})
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    make_live(page)
+    page.get_by_role("button", name="Run this page").click()
+    expect(output(page, "sympy")).to_contain_text("wrong hash", timeout=START_MS)
+    del own_server.replaced[f"/{LIVE}wheels/{wheel}"]
+    page.get_by_role("button", name="Run this page").click()
+    expect(output(page, "sympy").locator("math")).to_have_count(1, timeout=START_MS)
+    reader.close()
+
+
+def test_a_failed_head_start_does_not_fail_the_touch(browser, own_server):
+    own_server.replaced[f"/{LIVE}assets.json"] = b"not a list"
+    reader = Reader(browser, own_server)
+    page = reader.open(CHAPTER)
+    page.locator(".live-controls").first.hover()
+    page.wait_for_function("performance.getEntriesByType('resource').some(({ name }) => name.includes('/worker.js'))")
+    page.wait_for_timeout(1500)
+    del own_server.replaced[f"/{LIVE}assets.json"]
+    make_live(page)
+    reader.close()
+
+
+CANCEL_ONCE = """(ms) => {
+  const seen = new PerformanceObserver((list) => {
+    if (!list.getEntriesByName("live:widgets").length) return;
+    seen.disconnect();
+    setTimeout(() => document.querySelector(".live-progress button")?.click(), ms);
+  });
+  seen.observe({ type: "mark" });
+}"""
+
+
+@pytest.mark.parametrize("ms", [0, 10, 30])
+def test_cancel_at_the_last_moment_leaves_the_picture_at_rest(ms, browser, server):
+    reader = Reader(browser, server)
+    page = reader.open(CHAPTER)
+    page.evaluate(CANCEL_ONCE, ms)
+    page.locator(SLIDER).first.press("ArrowRight")
+    figure = page.locator(".live-figure").first
+    expect(figure).to_contain_text(re.compile("Cancelled|The simulation is running"), timeout=START_MS)
+    page.wait_for_timeout(500)
+    if figure.get_attribute("data-state") != "live":  # else the figure was faster
+        expect(figure.locator(".live-panel img").first).to_be_visible()
+        expect(page.get_by_role("button", name="Run this page")).to_be_enabled()
+        expect(page.get_by_role("button", name="Stop", exact=True)).to_be_disabled()
+        make_live(page)
+    expect(figure.locator(".live-panel canvas").first).to_be_visible()
+    reader.close()
+
+
+def test_stop_while_a_live_figure_runs_again_leaves_it_live(browser):
+    again = "if 'begun' in globals():\n    while True:\n        pass\nbegun = True\n"
+    server = Server(headers=ISOLATED)
+    server.replaced["/kernel.html"] = page_with({"frontier": again + CELLS["frontier"]})
+    reader = Reader(browser, server)
+    page = reader.open("kernel.html")
+    figure = make_live(page)
+    page.get_by_role("button", name="Run this page").click()
+    expect(toolbar(page)).to_contain_text("Running cell", timeout=START_MS)
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(toolbar(page)).to_contain_text("Python is still running", timeout=START_MS)
+    expect(figure.locator(".live-notice")).to_contain_text("what it showed before")
+    sentence = figure.locator(".live-sentence")
+    before = sentence.text_content()
+    figure.get_by_role("slider").first.press("ArrowRight")
+    expect(sentence).not_to_have_text(before, timeout=START_MS)
+    reader.close()
+    server.close()
 
 
 def test_missing_kernel_is_reported(browser, own_server):

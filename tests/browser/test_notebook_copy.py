@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
-from reading import Reader
+from reading import PICTURE, Reader
+
+from coursework.grading.assign import write_notebook
+from coursework.grading.assignment import ASSIGNMENTS, Assignment
 
 CHAPTER = "chapters/physics/symmetry_breaking"
 START_MS = 240_000  # the kernel loads wheels, not bytecode as the pages do
@@ -36,13 +41,8 @@ def figure(notebook) -> Locator:
 
 
 def pictures(figure: Locator) -> list[str]:
-    """Hash the pictures of the figure's panels, once each is there."""
-    digest = """async image => {
-        await image.decode();
-        const bytes = await (await fetch(image.src)).arrayBuffer();
-        return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).join(" ");
-    }"""
-    return [image.evaluate(digest) for image in figure.locator("img.live-panel").all()]
+    """Hash the pictures of the figure's panels."""
+    return figure.locator(".live-figure").evaluate(PICTURE).split()
 
 
 def test_the_text_is_rendered_with_its_boxes_and_formulas(notebook):
@@ -55,7 +55,7 @@ def test_the_text_is_rendered_with_its_boxes_and_formulas(notebook):
 
 
 def test_a_slider_moved_by_keyboard_changes_picture_and_sentence(figure, notebook):
-    expect(figure.locator("img.live-panel").first).to_be_visible()
+    expect(figure.locator(".live-panel canvas").first).to_be_visible()
     sentence = figure.locator(".live-sentence")
     before, shown = sentence.inner_text(), pictures(figure)
     assert "slope" in before
@@ -67,17 +67,16 @@ def test_a_slider_moved_by_keyboard_changes_picture_and_sentence(figure, noteboo
     assert pictures(figure) != shown
 
 
-def test_a_module_brings_the_packages_that_its_functions_import(figure, notebook):
-    assert notebook.asked_for("scipy-") == []
-    notebook.page.locator(".jp-CodeCell .cm-content").first.click()
-    notebook.page.keyboard.press("Escape")
-    notebook.page.keyboard.press("b")
-    notebook.page.keyboard.press("Enter")
-    notebook.page.keyboard.insert_text("from emergence import collapse\nfrom importlib.util import find_spec\n")
-    notebook.page.keyboard.insert_text("print(collapse.__name__, find_spec('scipy').name)")
-    notebook.page.keyboard.press("Control+Enter")
-    output = notebook.page.locator(".jp-CodeCell .jp-OutputArea").filter(has_text="emergence.collapse")
-    expect(output).to_have_text("emergence.collapse scipy", timeout=START_MS)
+def test_enter_and_space_are_the_figures_own(figure):
+    """In a notebook they have a meaning, too."""
+    sentence, number = figure.locator(".live-sentence"), figure.get_by_role("textbox").first
+    number.fill("1")
+    number.press("Enter")
+    expect(figure.get_by_role("slider").first).to_have_attribute("aria-valuetext", re.compile(r"^1\b"))
+    expect(figure.locator(".live-figure")).to_have_attribute("aria-busy", "false", timeout=30_000)
+    before = sentence.inner_text()
+    figure.get_by_role("button", name="Reset").press("Space")
+    expect(sentence).not_to_have_text(before, timeout=30_000)
 
 
 def test_nothing_was_asked_of_another_host_and_no_package_twice(figure, notebook):
@@ -97,3 +96,42 @@ def test_no_error_was_shown(figure, notebook):
     )
     # A browser asks for favicon.ico at the host before the application names its icon.
     assert [error for error in notebook.errors if error.startswith("page error")] == []
+
+
+def test_a_module_brings_the_packages_that_its_functions_import(figure, notebook):
+    assert notebook.asked_for("scipy-") == []
+    cell = notebook.page.locator(".jp-CodeCell").first
+    editor = cell.locator(".cm-content")
+    code = "from importlib.util import find_spec; from emergence.scaling import collapse"
+    # In the place of the figure's code: JupyterLab keeps only the cells that it shows, and this one it shows.
+    editor.click()
+    notebook.page.keyboard.press("Control+a")
+    notebook.page.keyboard.insert_text(f"{code}; print(collapse.__name__, find_spec('scipy').name)")
+    expect(editor).to_contain_text(code)
+    notebook.page.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-OutputArea")).to_have_text("emergence.scaling.collapse scipy", timeout=START_MS)
+
+
+def test_an_assignment_is_uploaded_from_the_page_for_instructors_and_runs(browser, server, tmp_path):
+    given = Assignment.read(ASSIGNMENTS / "physics")
+    path = tmp_path / "physics.ipynb"
+    write_notebook(path, given.version(given.parameters(np.random.default_rng(1)), solutions=False))
+    reader = Reader(browser, server)
+    page = reader.open("book/teaching.html")
+    page.get_by_role("link", name="its list of files").click()
+    with page.expect_file_chooser(timeout=START_MS) as chooser:
+        page.get_by_title("Upload Files").click()
+    chooser.value.set_files(path)
+    with page.context.expect_page() as opened:
+        page.locator(".jp-DirListing-item", has_text="physics.ipynb").dblclick()
+    cell = opened.value.locator(".jp-CodeCell").first
+    expect(cell).to_be_visible(timeout=START_MS)
+    editor = cell.locator(".cm-content")
+    expect(editor).to_contain_text("import numpy as np")
+    editor.click()
+    opened.value.keyboard.press("Control+End")
+    opened.value.keyboard.insert_text("\nprint(np.sqrt(4), math.pi)")
+    opened.value.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-OutputArea")).to_have_text("2.0 3.141592653589793", timeout=START_MS)
+    assert reader.elsewhere() == []
+    reader.close()

@@ -10,7 +10,6 @@ from playwright.sync_api import CDPSession, Locator, expect
 from reading import PAGES, START_MS, WHOLE, WITH_FIGURES, Reader, make_live
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
-NEXT_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 # -- finger ----------------------------------------------------------------------------------------------
@@ -21,7 +20,6 @@ def test_a_phone_scrolls_a_page_one_way_and_what_is_wide_inside_itself(path, bro
     reader = Reader(browser, server, **PHONE)
     page = reader.open(path)
     page.evaluate(WHOLE)
-    page.evaluate(NEXT_FRAMES)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     hidden = page.evaluate(
         """[...document.querySelectorAll("main :is(div.math, .katex-display, pre, table, .cell_output, .admonition)")]
@@ -38,6 +36,8 @@ def test_a_phone_scrolls_a_page_one_way_and_what_is_wide_inside_itself(path, bro
         .map(box => box.outerHTML.slice(0, 200))"""
     )
     assert unreachable == [], "scrolls, but not by keyboard, or without a name"
+    broken = "[...document.querySelectorAll('td .katex-html')].filter(formula => formula.getClientRects().length > 1)"
+    assert page.evaluate(f"{broken}.map(formula => formula.textContent)") == [], "a formula in a table is broken"
     assert reader.errors == []
     reader.close()
 
@@ -68,32 +68,30 @@ def test_a_figure_goes_live_and_obeys_by_touch(browser, server):
     page = reader.open("index.html")
     cdp = reader.context.new_cdp_session(page)
     figure = page.locator(".live-figure").first
-    resting = figure.locator(".live-static :is(input[type=range], select, button)")
+    resting = figure.locator(":is(input[type=range], select, button)")
     assert resting.count() >= 5
     assert all(min(size) >= 44 for size in sizes(resting)), "a finger is 44 pixels wide"
 
-    native = figure.locator(".live-static input[type=range]").first
+    native = figure.locator("input[type=range]").first
     native.scroll_into_view_if_needed()
     scrolled = page.evaluate("scrollY")
+    sentence = figure.locator(".live-sentence")
+    stored = sentence.text_content()
     drag(cdp, native.bounding_box(), 0.35, 0.8)
+    dragged = native.get_attribute("aria-valuetext")
+    assert float(dragged) > 2.5
     expect(figure).to_have_attribute("data-state", "live", timeout=START_MS)
     assert page.evaluate("scrollY") == scrolled, "the page stays where it is"
-    mount = figure.locator(".live-mount")
-    slider = mount.get_by_role("slider").first
-    expect(slider).to_have_attribute("aria-valuetext", native.get_attribute("aria-valuetext"))
+    expect(native).to_have_attribute("aria-valuetext", dragged)
 
-    rail = mount.locator(".noUi-base").first.bounding_box()
-    handle = slider.bounding_box()
-    before = mount.locator(".live-sentence").inner_text()
-    at = (handle["x"] + handle["width"] / 2 - rail["x"]) / rail["width"]
-    drag(cdp, rail, at, 0.2)
-    expect(mount.locator(".live-sentence")).not_to_have_text(before)
-    assert float(slider.get_attribute("aria-valuenow")) < 2.5
-    assert all(min(size) >= 44 for size in sizes(mount.locator("button:visible"))), "a finger is 44 pixels wide"
-    assert mount.locator(".slider-container").first.bounding_box()["height"] >= 44
+    before = sentence.inner_text()
+    drag(cdp, native.bounding_box(), 0.8, 0.2)
+    expect(sentence).not_to_have_text(before)
+    assert float(native.get_attribute("aria-valuetext")) < 2.5
+    assert all(min(size) >= 44 for size in sizes(figure.locator("button:visible"))), "a finger is 44 pixels wide"
 
-    mount.get_by_role("button", name="Reset").tap()
-    expect(mount.locator(".live-sentence")).to_have_text(figure.locator(".live-static .live-sentence").text_content())
+    figure.get_by_role("button", name="Reset").tap()
+    expect(sentence).to_have_text(stored)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert reader.errors == []
     reader.close()
@@ -105,20 +103,22 @@ def test_figures_are_crisp_and_move_nothing(path, browser, server):
         reader = Reader(browser, server, **settings)
         page = reader.open(path)
         page.evaluate(WHOLE)
-        for picture in page.locator(".live-static .live-panel img").all():
+        for picture in page.locator(".live-panel img").all():
             picture.scroll_into_view_if_needed()
             page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
             pixels = picture.evaluate("image => image.naturalWidth / image.offsetWidth")
             assert pixels > 1.85, "two pixels of the picture for one of the page"
-        shift = page.evaluate(
+        moved = page.evaluate(
             """new Promise(done => {
               new PerformanceObserver(list => done(list.getEntries().flatMap(entry => entry.sources)
-                .filter(({node}) => node?.parentElement?.closest(".live-figure")).length))
+                .filter(({node}) => node?.parentElement?.closest(".live-figure"))
+                .map(({node, previousRect, currentRect}) =>
+                  `${node.outerHTML ?? node.data}: ${JSON.stringify([previousRect, currentRect])}`)))
                 .observe({type: "layout-shift", buffered: true});
-              setTimeout(done, 500, 0);
+              setTimeout(done, 500, []);
             })"""
         )
-        assert shift == 0
+        assert moved == []
         assert reader.errors == []
         reader.close()
 
@@ -138,12 +138,12 @@ def test_without_motion_nothing_moves_by_itself_and_playing_is_possible(browser,
     )
     assert moving == []
     figure = make_live(page)
-    sentence = figure.locator(".live-mount .live-sentence")
+    sentence = figure.locator(".live-sentence")
     expect(figure).not_to_have_attribute("aria-busy", "true")
     resting = sentence.inner_text()
     page.wait_for_timeout(600)
     assert sentence.inner_text() == resting
-    figure.locator(".live-mount").get_by_role("button", name="Play", exact=True).click()
+    figure.get_by_role("button", name="Play", exact=True).click()
     expect(sentence).not_to_have_text(re.compile(re.escape(resting)))
     assert reader.errors == []
     reader.close()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 
 import emergence.figures
 from emergence.live import registered_figures
 
-for module in pkgutil.iter_modules(emergence.figures.__path__):
-    importlib.import_module(f"emergence.figures.{module.name}")
+for folder in Path(emergence.figures.__path__[0]).iterdir():
+    if folder.is_dir() and list(folder.glob("*.py")) and not (folder / "__init__.py").is_file():
+        pytest.fail(f"{folder.name} has figures and no __init__.py, so nothing would find them", pytrace=False)
+for module in pkgutil.walk_packages(emergence.figures.__path__, "emergence.figures."):
+    importlib.import_module(module.name)
 
 FIGURES = registered_figures()
 
@@ -21,6 +25,9 @@ def figure(request):
     return request.param
 
 
-@pytest.fixture(params=[f for f in FIGURES.values() if f.advance], ids=[n for n, f in FIGURES.items() if f.advance])
+PLAYING = {name: figure for name, figure in FIGURES.items() if figure.playable}
+
+
+@pytest.fixture(params=PLAYING.values(), ids=PLAYING.keys())
 def playing_figure(request):
     return request.param

@@ -1,6 +1,5 @@
 """The claim ledger and the bibliography: complete, backed by tests that run, and in step with the pages."""
 
-import importlib.util
 import json
 import re
 import subprocess
@@ -10,19 +9,11 @@ from pathlib import Path
 import pytest
 from pybtex.database import parse_file
 
+from book.extension import claims
+
 ROOT = Path(__file__).parents[2]
 
 
-def load_extension():
-    """book/claims.py is a Sphinx extension, not part of the package: load it from its file."""
-    spec = importlib.util.spec_from_file_location("claims", ROOT / "book" / "claims.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["claims"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-claims = load_extension()
 LEDGER = claims.read_ledger()
 SETTLED = [claim for claim in LEDGER.claims.values() if claim.status not in ("", "open")]
 
@@ -48,13 +39,26 @@ def cited_keys(text):
     return {key.strip() for role in roles for key in role.split(",")}
 
 
+def cited_claims(text):
+    """Ids of the claims that a Markdown text cites."""
+    return set(re.findall(r"\{claim\}`([^`]+)`", text))
+
+
 # --- the ledger --------------------------------------------------------------------------------------------
 
 
-def test_every_statement_of_both_articles_is_in_the_ledger():
+def test_every_statement_of_both_articles_is_in_the_ledger_and_then_those_of_the_book():
     parts = {part for claim in LEDGER.claims.values() for part in claim.parts}
-    expected = [f"A{i}" for i in range(1, 16)] + [f"B{i}" for i in range(1, 7)]
-    assert [name for name in LEDGER.claims if name not in parts] == expected
+    whole = [name for name in LEDGER.claims if name not in parts]
+    own = sum(name.startswith("C") for name in whole)
+    assert own
+    assert whole == [f"{letter}{i + 1}" for letter, n in (("A", 15), ("B", 6), ("C", own)) for i in range(n)]
+    assert [source.letter for source in LEDGER.sources] == ["A", "B", "C"]
+
+
+def test_a_claim_of_the_book_is_never_open():
+    """What is not settled is an open question, and no claim."""
+    assert not [claim.id for claim in LEDGER.claims.values() if claim.id[0] == "C" and claim.status == "open"]
 
 
 def test_parts_carry_the_id_of_their_claim_and_a_letter():
@@ -111,13 +115,31 @@ def test_chapters_of_a_settled_claim_exist_and_cite_it(claim):
     for chapter in claim.chapters:
         source = next((text for path, text in SOURCES.items() if path.with_suffix("") == ROOT / chapter), None)
         assert source is not None, f"{chapter} does not exist"
-        parent = re.match(r"[AB]\d+", claim.id)[0]
-        assert claims.cited_claims(source) & {claim.id, parent}, f"{chapter} does not cite {claim.id}"
+        parent = re.match(r"[ABC]\d+", claim.id)[0]
+        assert cited_claims(source) & {claim.id, parent}, f"{chapter} does not cite {claim.id}"
 
 
 def test_every_claim_cited_in_a_page_is_in_the_ledger():
-    unknown = {str(path): claims.cited_claims(text) - set(LEDGER.claims) for path, text in SOURCES.items()}
+    unknown = {str(path): cited_claims(text) - set(LEDGER.claims) for path, text in SOURCES.items()}
     assert not {path: names for path, names in unknown.items() if names}
+
+
+def test_the_landing_page_promises_a_verdict_only_on_what_is_settled():
+    landing = " ".join(SOURCES[ROOT / "index.ipynb"].split())
+    assert "Those that the book has settled have a verdict" in landing
+    still_open = any(claim.status == "open" for claim in LEDGER.claims.values())
+    assert still_open == ("The others are marked open" in landing)
+
+
+@pytest.mark.parametrize(("order", "article"), list(zip(("first", "second"), LEDGER.sources[:2], strict=True)))
+def test_a_page_that_speaks_of_an_article_says_which_it_is(order, article):
+    assert article.title in SOURCES[ROOT / "index.ipynb"]
+    nameless = [
+        str(path.relative_to(ROOT))
+        for path, text in SOURCES.items()
+        if f"{order} article" in " ".join(text.split()) and article.title not in text and article.english not in text
+    ]
+    assert not nameless
 
 
 @pytest.mark.parametrize(
@@ -132,7 +154,7 @@ def test_every_claim_cited_in_a_page_is_in_the_ledger():
 )
 def test_a_malformed_ledger_is_refused(tmp_path, entry, message):
     path = tmp_path / "claims.yml"
-    path.write_text(f"articles: []\nclaims: [{entry}]\n", "utf-8")
+    path.write_text(f"sources: []\nclaims: [{entry}]\n", "utf-8")
     with pytest.raises(claims.ExtensionError, match=message):
         claims.read_ledger(path)
 
@@ -173,13 +195,14 @@ def small_book(tmp_path_factory):
     source = tmp_path_factory.mktemp("book")
     bib = (ROOT / "book" / "references.bib").as_posix()
     (source / "conf.py").write_text(
-        f"import sys\nsys.path.insert(0, {str(ROOT / 'book')!r})\n"
-        "extensions = ['myst_parser', 'sphinxcontrib.bibtex', 'claims']\n"
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "extensions = ['myst_parser', 'sphinxcontrib.bibtex', 'book.extension.claims']\n"
+        f"html_static_path = [{str(ROOT / 'book' / 'extension' / 'static')!r}]\n"
         f"myst_enable_extensions = ['dollarmath']\nbibtex_bibfiles = [{bib!r}]\n"
         "suppress_warnings = ['bibtex.duplicate_label']\n",
         "utf-8",
     )
-    index = "# A book\n\n```{toctree}\nledger\n```\n\nSee {claim}`B2b` and {claim}`B5`.\n"
+    index = "# A book\n\n```{toctree}\nledger\n```\n\nSee {claim}`B2b`, {claim}`B5` and {claim}`C1`.\n"
     (source / "index.md").write_text(index, "utf-8")
     ledger = "# The ledger\n\n```{claim-ledger}\n```\n\n```{bibliography}\n```\n"
     (source / "ledger.md").write_text(ledger, "utf-8")
@@ -204,9 +227,10 @@ def test_a_badge_says_id_and_status_and_leads_to_the_ledger(small_book):
     assert words == [
         ("ledger.html#claim-B2b", "B2b false as stated"),
         ("ledger.html#claim-B5", "B5 proved, false as stated"),
+        ("ledger.html#claim-C1", "C1 measured"),
     ]
     assert "claim-false" in links[0][1]
-    assert (html / "_static" / "book.css").is_file() and "book.css" in index
+    assert (html / "_static" / "claims.css").is_file() and "claims.css" in index
 
 
 def test_the_ledger_page_has_every_claim_and_the_pages_that_cite_it(small_book):
@@ -217,7 +241,19 @@ def test_the_ledger_page_has_every_claim_and_the_pages_that_cite_it(small_book):
         assert page.count(f'id="{claim.anchor}"') == 1, claim.id
     sections = re.split(r'<section[^>]* id="claim-', page)
     citing = {section.partition('"')[0] for section in sections if "Cited in" in section}
-    assert citing == {"B2", "B2b", "B5"}
+    assert citing == {"B2", "B2b", "B5", "C1"}
+
+
+def test_the_ledger_page_says_who_says_what(small_book):
+    run, html = build(small_book, "html")
+    assert run.returncode == 0, run.stderr
+    page = (html / "ledger.html").read_text("utf-8")
+    for source in LEDGER.sources:
+        section = page.partition(f'id="source-{source.letter}"')[2].partition('id="source-')[0]
+        assert source.title.replace("'", "’") in re.sub(r"<[^>]+>", "", section)
+        said = re.findall(r"<strong>(The (?:article|book) says)", section)
+        assert len(said) == sum(claim.id[0] == source.letter for claim in LEDGER.claims.values())
+        assert set(said) == {source.voice}
 
 
 def test_other_builders_get_the_badge_as_text(small_book):
@@ -228,8 +264,8 @@ def test_other_builders_get_the_badge_as_text(small_book):
 
 def test_an_unknown_claim_stops_a_strict_build(small_book):
     page = small_book / "stray.md"
-    page.write_text("---\norphan: true\n---\n# Stray\n\n{claim}`C1`\n", "utf-8")
+    page.write_text("---\norphan: true\n---\n# Stray\n\n{claim}`D1`\n", "utf-8")
     run, _ = build(small_book, "dummy")
     page.unlink()
     assert run.returncode != 0
-    assert "claim 'C1' is not in claims.yml" in run.stderr
+    assert "claim 'D1' is not in claims.yml" in run.stderr

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emergence import collapse
-from emergence.traces import METRICS, read_traces
+from emergence.scaling import collapse
+from emergence.scaling.traces import METRICS, read_traces
 
 WIDTHS = (16, 24, 32, 48, 64, 96)
 SKILL = "skill"
@@ -130,11 +130,22 @@ def test_leaving_a_size_out_does_not_look_at_it():
 def test_only_the_step_decides_which_checkpoints_are_left_out():
     traces = synthetic_traces(of_the_loss, seeds=1)
     sample = collapse.make_sample(traces, SKILL)
-    late = traces.step >= 200
+    late = (traces.step >= 200) & ~traces.annealed
     assert len(sample.ability) == late.sum() < len(traces)
     assert np.array_equal(sample.ability, traces.metric(SKILL, "exact")[late])
-    with pytest.raises(ValueError, match=r"step = 100 at the latest; .* \[200, inf\)"):
+    with pytest.raises(ValueError, match=r"schedule = 'constant' has no checkpoint .* \[200, inf\)"):
         collapse.make_sample(traces.select(traces.step < 150), SKILL)
+
+
+def test_checkpoints_with_and_without_a_fallen_learning_rate_are_never_in_one_sample():
+    """The ability of annealed ends is shifted by 0.1: a sample of either kind holds none of the other."""
+    traces = synthetic_traces(of_the_loss, seeds=2)
+    exact = traces.metric(SKILL, "exact")
+    samples = [collapse.make_sample(traces, SKILL, schedule=schedule) for schedule in collapse.SCHEDULES]
+    late = traces.step >= 200
+    for sample, own in zip(samples, (late & ~traces.annealed, traces.annealed), strict=True):
+        assert np.array_equal(sample.ability, exact[own])
+    assert sum(len(sample.ability) for sample in samples) == late.sum()
 
 
 def test_each_size_has_the_same_weight_however_many_seeds_it_has():
@@ -283,6 +294,51 @@ def test_ability_at_a_loss_is_read_on_the_way_of_each_run():
     for size, seed, offset in zip(found.size, found.seed, offsets, strict=True):
         assert offset == pytest.approx(of_run[(traces.d_model == size) & (traces.seed == seed)][0], abs=1e-9)
     assert len(collapse.at_loss(traces, traces.metric(SKILL, "p"), 0.5).value) == 0
+
+
+@pytest.mark.parametrize("effect", [-0.2, 0.0])
+def test_what_the_schedule_changes_at_equal_loss_is_recovered(effect):
+    """The annealed end has the loss that the trunk has at step 12,000, and an ability shifted by the effect.
+
+    With an ability linear in the loss, interpolation is exact; the offset of each run cancels.
+    """
+    traces = synthetic_traces(line, seeds=4, noise=0.05)
+    ends = np.flatnonzero(traces.annealed)
+    loss, exact = traces.loss.copy(), traces.metric(SKILL, "exact").copy()
+    for end in ends:
+        run = np.flatnonzero((traces.run == traces.run[end]) & ~traces.annealed)
+        loss[end], exact[end] = loss[run[-3]], exact[run[-3]] + effect
+    moved = replace(traces, loss=loss, metrics={SKILL: traces.metrics[SKILL] | {"exact": exact}})
+    shift = collapse.schedule_shift(moved, exact, 24000)
+    assert shift.size.tolist() == traces.d_model[ends].tolist() and shift.seed.tolist() == traces.seed[ends].tolist()
+    assert shift.value == pytest.approx(effect, abs=1e-9)
+    # the trunk's own last loss is above that of an end that went on falling: nothing to compare
+    assert len(collapse.schedule_shift(traces, exact, 24000).value) == 0
+
+
+def test_the_mean_of_each_size_has_an_interval_that_holds_it():
+    """Eight runs of standard deviation 1: the interval is about 2 x 1.96 / sqrt(8) wide, by 7/8 too narrow."""
+    rng = np.random.default_rng(3)
+    value = np.concatenate([rng.normal(size=8), [5.0, 5.0]])
+    found = collapse.AtLoss(np.repeat([16, 24], [8, 2]), np.arange(10), value)
+    means = collapse.mean_by_size(found, 4000, rng)
+    assert list(means) == [16, 24] and means[24] == (5, 5, 5)
+    assert means[16].estimate == pytest.approx(value[:8].mean())
+    assert means[16].low < means[16].estimate < means[16].high
+    width = 2 * 1.96 * value[:8].std() / math.sqrt(8)
+    assert means[16].high - means[16].low == pytest.approx(width, rel=0.1)
+
+
+def test_an_interval_resampled_from_three_runs_is_their_range_and_covers_the_mean_in_three_cases_of_four():
+    """One resample of 27 takes the lowest run three times, more than the 2.5 per cent that are cut off."""
+    rng = np.random.default_rng(2026)
+    runs = rng.standard_normal((1000, 3))
+    found = collapse.AtLoss(np.repeat(np.arange(1000), 3), np.tile(np.arange(3), 1000), runs.ravel())
+    _, low, high = np.array(list(collapse.mean_by_size(found, 10_000, rng).values())).T
+    assert low == pytest.approx(runs.min(axis=1)) and high == pytest.approx(runs.max(axis=1))
+    assert np.mean((low <= 0) & (high >= 0)) == pytest.approx(3 / 4, abs=0.03)
+    students = 2 * 4.303 * runs.std(axis=1, ddof=1) / math.sqrt(3)
+    assert (high - low).mean() / students.mean() == pytest.approx(0.384, abs=0.005)
 
 
 def test_annealed_ends_are_no_part_of_the_way_to_a_loss():

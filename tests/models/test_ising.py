@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from emergence import ising
-from emergence.ising_states import states
+from emergence.physics import ising
+from emergence.physics.ising_states import states
 
 CHAPTER = Path(__file__).resolve().parents[2] / "chapters/physics/symmetry_breaking.ipynb"
 
@@ -51,6 +51,59 @@ def test_closed_forms_take_their_published_values():
     assert float(ising.spontaneous_magnetisation(2.0)) == pytest.approx(0.9113193779, abs=5e-11)
     assert ising.onsager_energy(2.0) == pytest.approx(-1.745564575, abs=5e-10)
     assert ising.onsager_energy(ising.CRITICAL_TEMPERATURE) == pytest.approx(-np.sqrt(2), abs=1e-12)
+
+
+def test_the_tension_of_a_wall_is_two_at_low_temperature_and_vanishes_at_tc():
+    """Onsager's σ also solves duality: σ/T is the inverse range at the dual temperature, tanh(1/T) = e^(−2/T*)."""
+    assert ising.wall_tension(0.05) == pytest.approx(2, abs=1e-12)
+    assert ising.wall_tension(ising.CRITICAL_TEMPERATURE - 1e-9) == pytest.approx(0, abs=1e-8)
+    dual = -2 / np.log(np.tanh(1 / 2.0))
+    assert ising.wall_tension(2.0) / 2.0 == pytest.approx(-np.log(np.tanh(1 / dual)) - 2 / dual, abs=1e-12)
+
+
+def _walls_round_the_origin(longest: int) -> dict[int, int]:
+    """Closed paths on the dual lattice without a repeated bond that go round site 0, by length; a brute count."""
+    found: dict[frozenset, int] = {}
+
+    def walk(path: list[tuple[int, int]], used: frozenset) -> None:
+        if len(used) > 0 and path[-1] == path[0]:
+            found[used] = len(used)
+            return
+        x, y = path[-1]
+        if len(used) + abs(x - path[0][0]) + abs(y - path[0][1]) > longest:
+            return
+        for step in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            there = (x + step[0], y + step[1])
+            bond = frozenset([(x, y), there])
+            if bond not in used and (there not in path or there == path[0]):
+                walk([*path, there], used | {bond})
+
+    for k in range(longest // 2):  # the bond of the wall that crosses the row of site 0 between sites k and k + 1
+        walk([(k, -1), (k, 0)], frozenset([frozenset([(k, -1), (k, 0)])]))
+    lengths: dict[int, int] = {}
+    for bonds, length in found.items():
+        crossings = sum((x, -1) in b and (x, 0) in b for b in bonds for x in range(longest))
+        if crossings % 2:
+            lengths[length] = lengths.get(length, 0) + 1
+    return lengths
+
+
+def test_peierls_sum_is_a_bound_and_a_chain_forgets_its_edges():
+    terms = {n: n / 2 * 3.0 ** (n - 1) for n in range(4, 600, 2)}
+    for t in (0.6, 1.0, 1.3):
+        direct = sum(count * np.exp(-2 * n / t) for n, count in terms.items())
+        assert ising.peierls_bound(t) == pytest.approx(direct, rel=1e-9)
+        assert ising.peierls_bound(t) > (1 - ising.spontaneous_magnetisation(t)) / 2
+    walls = _walls_round_the_origin(10)
+    assert walls[4] == 1 and walls[6] == 4 and all(count <= terms[n] for n, count in walls.items())
+    assert np.isinf(ising.peierls_bound([1.83, 5])).all()
+    # a chain of nine spins between two plus spins, summed over all its configurations
+    chain = np.array(np.meshgrid(*[[-1, 1]] * 9)).reshape(9, -1)
+    closed = np.vstack([np.ones(chain.shape[1]), chain, np.ones(chain.shape[1])])
+    weights = np.exp((closed[1:] * closed[:-1]).sum(axis=0) / 0.7)
+    assert ising.chain_magnetisation(0.7, 5) == pytest.approx((chain[4] * weights).sum() / weights.sum(), abs=1e-12)
+    far = ising.chain_magnetisation([0.3, 0.5, 1.0], 1e5)
+    assert np.all(far < 1e-50) and np.all(ising.chain_magnetisation([0.3, 0.5, 1.0], 1) > 0)
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 1.5, 2.0, 2.2, 2.269, 2.27, 2.6, 3.0, 10.0])
@@ -326,6 +379,12 @@ def test_a_temperature_out_of_range_is_refused(temperature):
 
 
 def test_other_values_out_of_range_are_refused():
+    with pytest.raises(ValueError, match=r"temperature = 2.3 is outside \(0, 2.269185\)"):
+        ising.wall_tension(2.3)
+    with pytest.raises(ValueError, match="temperature = 0.0 must be positive"):
+        ising.peierls_bound(0.0)
+    with pytest.raises(ValueError, match="distance = array.* must be positive"):
+        ising.chain_magnetisation(1.0, 0.0)
     with pytest.raises(ValueError, match=r"field = inf is outside"):
         ising.Replicas.aligned(4).sweep(1.0, sfc(0), field=float("inf"))
     with pytest.raises(ValueError, match=r"sweeps = -1 is outside \[0, inf\)"):
@@ -334,3 +393,20 @@ def test_other_values_out_of_range_are_refused():
         ising.Lattice.aligned(128, 0)
     with pytest.raises(ValueError, match=r"must lie in \[0, 1\]"):
         one_class(1.5, 1)
+
+
+def test_the_field_of_a_loop_falls_from_its_amplitude_and_comes_back():
+    loop = ising.HysteresisLoop(ising.Lattice.aligned(128), np.random.default_rng(1))
+    loop.advance(2.0, 1.5, 100, steps=loop.STEPS)
+    fields = [h for h, _ in loop.trace]
+    assert fields == pytest.approx([*np.linspace(1.44, -1.5, 50), *np.linspace(-1.44, 1.5, 50)])
+    assert loop.coercive["down"] < 0 < loop.coercive["up"], "it remembers its field"
+    loop.advance(2.0, 1.5, 100, steps=2 * loop.STEPS)
+    assert len(loop.trace) == 2 * loop.STEPS and loop.trace[-1][0] == 1.5
+
+
+def test_the_period_of_a_loop_is_a_multiple_of_its_steps():
+    loop = ising.HysteresisLoop(ising.Lattice.aligned(128), np.random.default_rng(1))
+    assert loop.advance(2.0, 1.5, 299).period == 200
+    with pytest.raises(ValueError, match=r"period = 99 is outside \[100, inf\)"):
+        loop.advance(2.0, 1.5, 99)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence import landau
+from emergence.physics import landau
 
 coefficient = st.floats(-3, 3, allow_subnormal=False)
 
@@ -53,6 +53,27 @@ def test_tricritical_exponents_are_a_quarter_and_a_fifth():
         assert landau.equilibrium(0.0, h, 0.0) == pytest.approx(h**0.2, rel=1e-10)
 
 
+@given(st.floats(1e-6, 1), st.floats(-2, 2))
+def test_exponents_are_the_slopes_of_the_curves(at, b):
+    """Central differences over 0.2 %; in a field from the isotherm, whose slope is the inverse."""
+    near = at * np.array([0.999, 1.001])
+    width = np.log(1.001 / 0.999)
+    below = np.log(landau.order_parameter(near, b))
+    assert landau.exponent_below(at, b) == pytest.approx(np.diff(below).item() / width, abs=1e-6)
+    m = landau.equilibrium(0.0, at, b)
+    assert landau.isotherm(m, b) == pytest.approx(at, rel=1e-9)
+    fields = landau.isotherm(m * np.array([1 - 1e-6, 1 + 1e-6]), b)
+    assert np.diff(fields).item() / (2e-6 * at) == pytest.approx(1 / landau.exponent_in_field(at, b), rel=1e-4)
+
+
+def test_without_a_field_all_equally_low_minima_are_lowest_and_with_one_only_one():
+    for t, b, number in ((-0.6, 1.0, 2), (0.5, 1.0, 1), (3 / 16, -1.0, 3)):
+        minima, _ = landau.stationary_points(t, 0.0, b)
+        assert len(landau.lowest(minima, t, 0.0, b)) == number
+    minima, _ = landau.stationary_points(-0.6, 0.01, 1.0)
+    assert len(minima) == 2 and landau.lowest(minima, -0.6, 0.01, 1.0).tolist() == [minima[1]]
+
+
 @pytest.mark.parametrize("b", [-0.4, -1.0, -2.0])
 def test_first_order_transition_jumps_where_three_minima_are_equally_low(b):
     t = landau.transition(b)
@@ -79,7 +100,17 @@ def test_order_parameter_is_the_lowest_minimum(below, b):
     assert expected > 0
 
 
+@given(st.floats(-1, 1), st.floats(-1.5, 1.5), st.floats(-3, 3))
+def test_the_fit_finds_the_coefficients_of_a_polynomial(t, b, constant):
+    m = np.linspace(-1, 1, 17)
+    found_t, found_b, polynomial = landau.fit(m, landau.free_energy(m, t, 0.0, b) + constant)
+    assert found_t == pytest.approx(t, abs=1e-9) and found_b == pytest.approx(b, abs=1e-8)
+    np.testing.assert_allclose(polynomial, landau.free_energy(m, t, 0.0, b) + constant, atol=1e-9)
+
+
 def test_values_out_of_range_are_refused():
+    with pytest.raises(ValueError, match="m has 2 different squares up to 9/16, fewer than four"):
+        landau.fit(np.array([-1, -0.5, 0, 0.5, 1]), np.zeros(5))
     with pytest.raises(ValueError, match="t = nan is outside"):
         landau.stationary_points(float("nan"), 0.0, 1.0)
     with pytest.raises(ValueError, match="b = inf is outside"):
@@ -88,3 +119,5 @@ def test_values_out_of_range_are_refused():
         landau.order_parameter(0.0, 1.0)
     with pytest.raises(ValueError, match=r"t = -1.0 is outside \(0, inf\)"):
         landau.susceptibility_above(-1.0)
+    with pytest.raises(ValueError, match=r"h = 0.0 is outside \(0, inf\)"):
+        landau.exponent_in_field(0.0, 1.0)

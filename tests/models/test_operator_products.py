@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from emergence import operator_products as op
+from emergence.operators import products as op
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -45,6 +45,46 @@ def test_two_projections_have_lipschitz_constant_one_and_forget_everything():
     assert op.lipschitz_constant([first, second]) == pytest.approx([1, 1])
     assert op.lower_lipschitz_constant([first, second]) == pytest.approx([0, 0])
     assert np.abs(second @ first).max() < 1e-15
+
+
+# --- one layer of a network ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", op.ACTIVATIONS)
+@given(matrix=matrices, bias=arrays(float, 2, elements=entries), points=arrays(float, (2, 2), elements=entries))
+def test_a_layer_changes_distances_between_its_constants(activation, matrix, bias, points):
+    assume(op.lower_lipschitz_constant(matrix) > 1e-3)
+    lower, upper = op.dense_layer_constants(matrix, activation)
+    change = distance(*op.dense_layer(points, matrix, bias, activation))
+    assert lower * distance(*points) <= change + 1e-9
+    assert change <= upper * distance(*points) + 1e-9
+
+
+@pytest.mark.parametrize("activation", op.ACTIVATIONS)
+def test_the_constants_of_a_layer_are_the_best(activation):
+    """Inputs chosen by what the units receive: all on (or near 0), and all off (or far out)."""
+    matrix, bias = np.array([[0.8, -0.4], [0.1, 0.5]]), np.array([0.3, -1.0])
+    lower, upper = op.dense_layer_constants(matrix, activation)
+
+    def factor(received, direction):
+        points = np.linalg.solve(matrix, (np.asarray(received) - bias)) + np.outer([0, 1e-3], direction)
+        return distance(*op.dense_layer(points, matrix, bias, activation)) / distance(*points)
+
+    most, least = np.linalg.svd(matrix)[2]
+    assert factor({"tanh": [0, 0]}.get(activation, [3, 3]), most) == pytest.approx(upper, rel=1e-5)
+    assert factor([-20, -20], least) == pytest.approx(lower, abs=1e-9)
+
+
+def test_a_relu_layer_merges_inputs_and_a_residual_one_does_not():
+    rng = np.random.default_rng(5)
+    points = rng.uniform(-2, 2, (200, 2))
+    matrix, bias = np.array([[0.8, -0.4], [0.1, 0.5]]), np.zeros(2)
+    image = op.dense_layer(points, matrix, bias, "ReLU")
+    assert (image == 0).all(axis=1).sum() > 40
+    first, second = np.triu_indices(len(points), 1)
+    factors = distance((points + image)[first], (points + image)[second]) / distance(points[first], points[second])
+    sigma = op.lipschitz_constant(matrix)
+    assert 1 - sigma <= factors.min() and factors.max() <= 1 + sigma
 
 
 # --- order of composition -----------------------------------------------------------------------------------
@@ -127,6 +167,14 @@ def test_corner_maps_fix_their_corners():
     assert op.lipschitz_constant(maps.matrix) == pytest.approx(0.6)
 
 
+def test_images_under_words_draw_sierpinskis_triangle():
+    """A point of the triangle is in it when the binary digits of its two coordinates are never both 1."""
+    x, y = (32 * op.images_under_words(op.corner_maps(0.5), 5, [0.0, 0.0]) @ np.linalg.inv(op.CORNERS[1:])).T
+    i, j = np.rint([x, y]).astype(int)
+    assert np.allclose([x, y], [i, j], atol=1e-9) and not (i & j).any()
+    assert len({*zip(i, j, strict=True)}) == 3**5
+
+
 # --- moving fixed points ------------------------------------------------------------------------------------
 
 
@@ -190,19 +238,11 @@ def test_bounded_fixed_points_cannot_stop_a_product_that_remembers(product, swin
 # --- converges, remembers -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("depth", [0, 1, 2, 7, 40])
-def test_telescoping_product_is_exact(depth):
-    exact = math.prod((1 - Fraction(1, (k + 1) ** 2) for k in range(1, depth + 1)), start=Fraction(1))
-    assert exact == Fraction(depth + 2, 2 * (depth + 1))
-    assert op.telescoping_product(depth) == pytest.approx(float(exact), rel=1e-15)
-
-
-def test_a_product_of_contractions_with_one_common_fixed_point_can_remember():
+@pytest.mark.parametrize("depth", [0, 1, 7, 40])
+def test_a_product_of_contractions_with_one_common_fixed_point_can_remember(depth):
     """x (1 - 1/(k+1)^2): every layer contracts towards 0, and the limit is x/2."""
-    assert op.telescoping_product(10**6) == pytest.approx(0.5, abs=1e-6)
-    factors = 1 - 1 / np.arange(2, 2002.0) ** 2
-    assert np.all(factors < 1)
-    assert np.prod(factors) == pytest.approx(op.telescoping_product(2000), rel=1e-12)
+    exact = math.prod((1 - Fraction(1, (k + 1) ** 2) for k in range(1, depth + 1)), start=Fraction(1))
+    assert exact == Fraction(depth + 2, 2 * (depth + 1)) > Fraction(1, 2)
 
 
 def test_contractions_with_one_common_fixed_point_need_not_converge():
@@ -328,12 +368,15 @@ def test_a_small_spectral_radius_of_every_layer_proves_nothing_about_their_produ
     assert np.abs(np.linalg.eigvals(a @ a.T)).max() == pytest.approx(4)
 
 
-@given(q=st.floats(0, 1.1), b=st.floats(0, 10), depth=st.integers(0, 8))
-def test_norm_of_a_layer_and_its_transpose_in_turn(q, b, depth):
+@given(q=st.floats(0, 1.1), b=st.floats(0, 10), depth=st.integers(0, 8), w=st.floats(0.1, 100))
+def test_norm_of_a_layer_and_its_transpose_in_turn(q, b, depth, w):
     m, product = np.array([[q, b], [0, q]]), np.eye(2)
     for k in range(1, depth + 1):
         product = (m if k % 2 else m.T) @ product
-    assert op.alternating_power_norm(q, b, depth)[-1] == pytest.approx(np.linalg.norm(product, 2), rel=1e-9, abs=1e-300)
+    for weight in (1, w):
+        weighted = np.diag([1, weight]) @ product @ np.diag([1, 1 / weight])
+        norms = op.alternating_power_norm(q, b, [0, depth], weight)
+        assert norms == pytest.approx([1, np.linalg.norm(weighted, 2)], rel=1e-9, abs=1e-300)
 
 
 # --- input injection ----------------------------------------------------------------------------------------
@@ -361,6 +404,37 @@ def test_without_injection_the_stack_forgets_and_with_too_much_feedback_it_keeps
     assert kept[3] > 0.8
 
 
+# --- small residual blocks ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_small_residual_blocks_converge_and_remember(seed):
+    """x + a_k sin(R_k x) + c_k with finite sums of a_k and |c_k|: the bounds of the proof, and of Theorem 3."""
+    rng, depth = np.random.default_rng(seed), 2000
+    k = np.arange(1, depth + 1)
+    small, offsets = rng.uniform(0, 0.9, depth) / k**1.5, rng.normal(size=(depth, 2)) / k[:, None] ** 2
+    start = rng.uniform(-3, 3, (20, 2))
+    moves, x = [], start
+    for a, c, angle in zip(small, offsets, rng.uniform(-3, 3, depth), strict=True):
+        step = a * np.sin(x @ op.rotation(angle).T) + c
+        moves.append(np.linalg.norm(step, axis=1))
+        x = x + step
+        bound = np.prod(1 + small) * (small.sum() * math.sqrt(2) + np.linalg.norm(offsets, axis=1).sum())
+        assert np.all(distance(x, start) <= bound)
+    tail = np.cumsum(moves[::-1], axis=0)[::-1]
+    assert tail[1000].max() < 0.1 * tail[10].max(), "what is still to come shrinks"
+    first, second = np.triu_indices(len(start), 1)
+    factors = distance(x[first], x[second]) / distance(start[first], start[second])
+    assert np.prod(1 - small) <= factors.min() and factors.max() <= np.prod(1 + small)
+
+
+def test_each_sum_of_the_theorem_on_residual_blocks_counts():
+    depth = 1000
+    k = np.arange(1, depth + 1)
+    assert np.prod(1 - 1 / (k + 1)) == pytest.approx(1 / (depth + 1)), "converges and forgets"
+    assert np.prod(1 + 1 / (k + 1)) == pytest.approx((depth + 2) / 2), "diverges"
+
+
 # --- refusals -----------------------------------------------------------------------------------------------
 
 
@@ -370,17 +444,22 @@ def test_without_injection_the_stack_forgets_and_with_too_much_feedback_it_keeps
         (lambda: op.contraction_orbit(1.0, [0.0], 0.0), r"contraction = 1 is outside the allowed range \[0, 1\)"),
         (lambda: op.contraction_orbit(math.nan, [0.0], 0.0), r"contraction = nan is outside"),
         (lambda: op.corner_maps(1.2), r"ratio = 1.2 is outside the allowed range \[0, 1\)"),
+        (lambda: op.dense_layer([0.0], [[1.0]], [0.0], "step"), "activation = 'step' is not one of 'ReLU'"),
+        (lambda: op.dense_layer_constants(np.diag([1.0, 0.0]), "ReLU"), "matrix has the singular value 0"),
         (lambda: op.averaged(np.eye(2), 1.5), r"weight = 1.5 is outside the allowed range \[0, 1\]"),
         (lambda: op.remembering_factors(-0.1, 3), r"product = -0.1 is outside the allowed range \[0, 1\]"),
         (lambda: op.remembering_layers(3, 1.0, 0.5, "twist"), "linear = 'twist' is not one of 'similarities'"),
-        (lambda: op.moving_fixed_points(0, 1.0, 1.0), r"depth = 0 is not an integer in \[1, inf\)"),
-        (lambda: op.moving_fixed_points(2.5, 1.0, 1.0), "depth = 2.5 is not an integer"),
+        (lambda: op.moving_fixed_points(0, 1.0, 1.0), r"depth = 0 must be an integer in \[1, inf\)"),
+        (lambda: op.moving_fixed_points(2.5, 1.0, 1.0), "depth = 2.5 must be an integer"),
         (lambda: op.moving_fixed_points(5, math.inf, 1.0), "amplitude has the entry inf"),
         (lambda: op.moving_fixed_points(5, 1.0, -1.0), r"exponent = -1 is outside the allowed range \[0, inf\)"),
         (lambda: op.moving_fixed_points(5, 1.0, 1.0, "spiral"), "pattern = 'spiral' is not one of"),
         (lambda: op.lipschitz_constant([[math.nan, 0], [0, 1]]), "matrix has the entry nan"),
         (lambda: op.jordan_power_norm(0.5, 1.0, 2.5), "power = 2.5 has an entry that is not an integer"),
         (lambda: op.jordan_power_norm(0.5, 1.0, 2, weight=0), r"weight = 0 is outside the allowed range \(0, inf\)"),
+        (lambda: op.alternating_power_norm(0.5, 1.0, -1), "power = -1 has an entry that is not an integer"),
+        (lambda: op.alternating_power_norm(0.5, 1.0, 2, 0), r"weight = 0 is outside the allowed range \(0, inf\)"),
+        (lambda: op.images_under_words(op.corner_maps(0.5), 1.5, [0, 0]), r"length = 1.5 must be an integer in \[0"),
         (lambda: op.contracting_weight(1.0, 1.0), r"diagonal = 1 is outside the allowed range \[0, 1\)"),
         (lambda: op.equilibrium([0.0], 1.0, 1.0), r"\|feedback\| = 1 is outside the allowed range \[0, 1\)"),
         (lambda: op.injected_orbit([0.0], 3.0, 1.0, 5), r"feedback = 3 is outside the allowed range \[-2, 2\]"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from emergence import scaling_laws as laws
+from emergence.scaling import laws
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -345,7 +345,7 @@ def test_bad_input_is_named_with_its_value_and_range(call, message):
     ("name", "digest"),
     [
         ("pile_models.csv", "c17cbc50cdca79f5628d3f8d0db662bd026be4b691c62bc5694292dc77dbbeca"),
-        ("chinchilla_constants.csv", "f5de612ded21642768224fac7293b420debdbc73897f3a643fe8ca78f36e9200"),
+        ("chinchilla_constants.csv", "ef388ec660df95f4babb3682de480b99e8a6cb9c3f2e360d3acb34caf48e92d0"),
     ],
 )
 def test_published_numbers_are_unchanged(name, digest):
@@ -374,6 +374,7 @@ def test_table_cannot_be_changed_by_a_figure():
         ("log N", "0.0232", "0.0275", "0.929"),
         ("log 6ND", "0.0184", "0.0224", "0.955"),
         ("log D", "0.065", "0.072", "0.438"),
+        ("predicted loss", "0.0104", "0.0274", "0.986"),
         ("joint (log N, log D)", "0.0059", "0.0156", "0.995"),
     ],
 )
@@ -416,7 +417,10 @@ def test_polynomial_fit_recovers_an_exact_quadratic_surface():
     assert fit.predict([[2.0, -1.0]]) == pytest.approx([1 + 4 + 1 + 2 - 6 - 1])
 
 
-@pytest.mark.parametrize(("axis", "n", "rms"), [("loss", 5, "0.0022"), ("log N", 6, "0.050"), ("log 6ND", 4, "0.032")])
+@pytest.mark.parametrize(
+    ("axis", "n", "rms"),
+    [("loss", 5, "0.0022"), ("log N", 6, "0.050"), ("log 6ND", 4, "0.032"), ("predicted loss", 5, "0.0090")],
+)
 def test_pythia_predicts_cerebras_gpt_through_the_loss_only(axis, n, rms):
     """Each axis with its own models in range."""
     prediction = laws.out_of_family(laws.published_table(), axis)
@@ -426,7 +430,12 @@ def test_pythia_predicts_cerebras_gpt_through_the_loss_only(axis, n, rms):
 
 @pytest.mark.parametrize(
     ("axis", "same_five", "common"),
-    [("loss", "0.0022", "0.0025"), ("log N", "0.052", "0.046"), ("log 6ND", "0.090", "0.036")],
+    [
+        ("loss", "0.0022", "0.0025"),
+        ("log N", "0.052", "0.046"),
+        ("log 6ND", "0.090", "0.036"),
+        ("predicted loss", "0.0089", "0.0044"),
+    ],
 )
 def test_the_loss_predicts_best_on_equal_sets_of_models_too(axis, same_five, common):
     """The five models in range on the loss, and the three that are in range on all three axes."""
@@ -447,6 +456,25 @@ def test_size_data_and_compute_add_nothing_significant_to_the_loss(axis, t):
     assert rounds_to(added.t, t)
     assert added.degrees_of_freedom == 13
     assert abs(added.t) < student.ppf(0.975, 13)
+
+
+@pytest.mark.parametrize(
+    ("axis", "low", "high", "decades"),
+    [
+        ("log N", "-0.0205", "0.0088", "2.46"),
+        ("log D", "-0.0017", "0.0085", "2.33"),
+        ("log 6ND", "-0.0019", "0.0119", "4.58"),
+    ],
+)
+def test_how_large_an_effect_beyond_the_loss_could_be(axis, low, high, decades):
+    """Accuracy per decade, with 95 per cent confidence if errors are independent."""
+    from scipy.stats import t as student
+
+    table = laws.published_table()
+    added = laws.added_regressor(table, axis)
+    found = student.interval(0.95, added.degrees_of_freedom, added.coefficient, added.standard_error)
+    assert rounds_to(found[0], low) and rounds_to(found[1], high)
+    assert rounds_to(np.ptp(laws.axis_coordinates(table, axis)), decades)
 
 
 def test_added_regressor_is_the_partial_regression():

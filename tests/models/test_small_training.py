@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence import induction, sparse_parity
-from emergence import spectral_regression as spectral
-from emergence.adam import Adam
+from emergence.scaling import induction, sparse_parity
+from emergence.scaling import spectral_regression as spectral
+from emergence.scaling.adam import Adam
 
 
 def numerical_gradient(loss, parameters, step=1e-5):

@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from emergence import traces as tr
+from emergence.scaling import traces as tr
 
 HEADER = "run,mixture,d_model,layers,parameters,seed,budget_steps,step,tokens,flops,annealed,cpu_s,loss,loss.text,"
 HEADER += "loss.sums,loss_without.sums,sums.exact,sums.p,sums.nll,sums.brier"
@@ -19,7 +19,7 @@ LINES = [
 
 SHIPPED = {
     "abilities_traces.csv": "b5b6caec14ca00fd6aaa8ddd6bb516497e2b58928bd55975cc46fe11084628d0",
-    "collapse.csv": "5e9d7698ff816f4ce7448cdde49477db456966f17e614f0fbbd5edeaf34fe32a",
+    "collapse.csv": "0f3f190f3dc09994571bd461e44c920994da34d3959c412d138300ec86f7a6f9",
     "instructions_traces.csv": "0f098f577b2daf5bfe99d185300f03aaf2e3e433852d7a9dc80a0368f0c19b1f",
     "learning_rates.csv": "d0617e037aeead5c8d96ed0195a60e5ab687ce55062483608e6ca406465d6a3c",
     "traces.json": "52fd165196027e44ed3886d03886eec90212da6064af9197a610b89887056530",
@@ -46,6 +46,11 @@ def test_a_selection_keeps_all_columns_together():
     assert len(half) == 1 and half.run.tolist() == ["b"] and half.document_loss["sums"].tolist() == [1.2]
     assert half.metric("sums", "exact").tolist() == [0.72] and half.chance == traces.chance
     assert len(traces.select(traces.annealed)) == 2
+
+
+def test_the_rows_of_a_run_come_in_the_order_of_its_steps():
+    assert [rows.tolist() for rows in read().rows_of_runs()] == [[0, 1], [2]]
+    assert [rows.tolist() for rows in read([HEADER, LINES[3], *LINES[2:0:-1]]).rows_of_runs()] == [[0], [2, 1]]
 
 
 def test_traces_cannot_be_changed_by_a_figure():

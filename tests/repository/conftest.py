@@ -1,6 +1,7 @@
 """The repository as its tests see it: the tracked files, the configuration, the table of contents."""
 
-import subprocess
+import os
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,18 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def tracked() -> list[Path]:
-    """Every file of the repository, those not yet committed included, without what git ignores."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    return sorted(path for name in listing.split("\0") if name and (path := ROOT / name).is_file())
+    """Every file of the repository, without what git would ignore; an unpacked archive has no git to ask."""
+    ignored = [".git", *(line.rstrip("/") for line in (ROOT / ".gitignore").read_text("utf-8").split())]
+
+    def belongs(path: Path) -> bool:
+        names = (path.name, path.relative_to(ROOT).as_posix())
+        return not any(fnmatch(name, pattern) for name in names for pattern in ignored)
+
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if belongs(Path(folder, name))]
+        found += [path for name in files if belongs(path := Path(folder, name))]
+    return sorted(found)
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,9 @@ def test_code_cells_are_short_and_hide_no_error(tracked):
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             if cell["cell_type"] == "code":
                 code = "".join(cell["source"])
-                assert len(code.splitlines()) <= 12, f"{path.name}: {cell['id']} is longer than 12 lines"
+                is_chapter = "coursework" not in path.parts  # whose solutions and tables are as long as they are
+                assert len(code.splitlines()) <= 12 or not is_chapter, (
+                    f"{path.name}: {cell['id']} is longer than 12 lines"
+                )
                 assert "except" not in code, f"{path.name}: {cell['id']} catches an exception"
                 assert not [o for o in cell["outputs"] if o["output_type"] == "error"], f"{path.name}: {cell['id']}"

@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-FILES = ["requirements.txt", "requirements-build.txt", "requirements-test.txt"]
+FILES = ["requirements.txt", "requirements-build.txt", "requirements-test.txt", "coursework/requirements.txt"]
 BENCH = "requirements-bench.txt"  # installed by `make bench` only
 EXPERIMENTS = "experiments/requirements.txt"  # in an environment of its own
 

@@ -7,8 +7,20 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from sample import DAY, sample
 
 ROOT = Path(__file__).resolve().parents[2]
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+LISTED = [f"{page['file']}.html" for part in CONTENTS["parts"] for page in part["chapters"]]
+SAMPLED = [
+    f"{CONTENTS['root']}.html",
+    *sample([name for name in LISTED if name.startswith("chapters/")], 1),
+    *sample([name for name in LISTED if not name.startswith("chapters/")], 1),
+]
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    terminalreporter.write_line(f"SAMPLE_DAY={DAY}: Lighthouse and the places of all blocks on {', '.join(SAMPLED)}")
 
 
 @cache
@@ -23,8 +35,8 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def pages(site) -> dict[str, BeautifulSoup]:
-    """Every page of the book by its address."""
-    others = {site / "_static", site / "lite"}
+    """Every page of the book by its address; those of single figures have a test of their own."""
+    others = {site / "_static", site / "lite", site / "figures"}
     paths = (path for path in site.rglob("*.html") if not others.intersection(path.parents))
     return {path.relative_to(site).as_posix(): parse(path) for path in sorted(paths)}
 
@@ -37,9 +49,8 @@ def text_pages(pages) -> dict[str, BeautifulSoup]:
 
 @pytest.fixture(scope="session")
 def sampled_pages() -> list[str]:
-    """The landing page and one page of each part, for tests that would take too long on every page."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    return [f"{contents['root']}.html", *(f"{part['chapters'][0]['file']}.html" for part in contents["parts"])]
+    """A page of each kind, for what is the same on all pages of a kind and would take too long on every page."""
+    return SAMPLED
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,18 @@
 """The parts of the in-page kernel: complete, checked, and refused when tampered with."""
 
 import gzip
+import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
 
-import assets
 import pytest
+import zstandard
+
+from book.kernel import assets
 
 
 @pytest.fixture(scope="module")
@@ -23,22 +27,29 @@ def listed(live):
 
 def files_of(listed):
     """List every file that assets.json names, with its place and its hash."""
-    for name, part in listed["core"].items():
-        yield f"pyodide/{name}", part
+    for name, digest in assets.PINS["pyodide"]["core"].items():  # for notebooks; pages have it in archives and scripts
+        yield f"pyodide/{name}", {"sha256": digest}
     for part in listed["packages"].values():
         yield f"pyodide/{part['file']}", part
     for part in listed["wheels"]:
         yield f"wheels/{part['file']}", part
         if "compiled" in part:
             yield part["compiled"]["file"], part["compiled"]
-    for kind in ("memory", "linked", "bytecode"):
-        yield listed["prepared"][kind]["file"], listed["prepared"][kind]
+    for part in listed["prepared"]["archives"].values():
+        yield part["file"], part
+
+
+def content_of(live, part):
+    """Return what an archive holds, once its size is what assets.json says."""
+    content = zstandard.ZstdDecompressor().decompress((live / part["file"]).read_bytes())
+    assert len(content) == part["inflated"]
+    return content
 
 
 def test_every_part_is_there_with_its_hash_and_size(live, listed):
     for name, part in files_of(listed):
         assert assets.sha256(live / name) == part["sha256"], name
-        assert (live / name).stat().st_size == part["size"], name
+        assert (live / name).stat().st_size == part.get("size", (live / name).stat().st_size), name
 
 
 def test_the_site_carries_just_the_listed_parts(live, listed):
@@ -48,11 +59,45 @@ def test_the_site_carries_just_the_listed_parts(live, listed):
 
 def test_the_stored_memory_has_loaded_the_libraries_that_travel_with_it(live, listed):
     prepared = listed["prepared"]
-    archive = gzip.decompress((live / prepared["linked"]["file"]).read_bytes())
-    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+    with zipfile.ZipFile(io.BytesIO(content_of(live, prepared["archives"]["linked"]))) as files:
         carried = {name for name in files.namelist() if name.endswith(".so")}
     assert carried == {library["name"] for library in prepared["links"]["libraries"]}
     assert any("_multiarray_umath" in name for name in carried) and any("_backend_agg" in name for name in carried)
+
+
+def test_what_python_sees_before_it_is_there_comes_in_the_archives(live, listed):
+    prepared = listed["prepared"]
+    assert set(prepared["late"]) == {"fonts", "library"}
+    for kind, files in prepared["late"].items():
+        with zipfile.ZipFile(io.BytesIO(content_of(live, prepared["archives"][kind]))) as archive:
+            assert {f"/{member.filename}": member.file_size for member in archive.infolist()} == files
+
+
+def test_the_first_figure_costs_a_reader_what_the_book_says_and_at_most_15_megabytes(live, listed, root):
+    first = [listed["prepared"]["archives"][kind] for kind in ("memory", "python", "linked")]
+    first += [wheel["compiled"] for wheel in listed["wheels"] if "compiled" in wheel]
+    scripts = [(live / name).read_bytes() for name in ("worker.js", "assets.json")]
+    total = sum(part["size"] for part in first) + sum(len(gzip.compress(script)) for script in scripts)
+    assert total <= 15e6
+    said = re.search(r"downloads (\d+) megabytes", (root / "book/how_to_read.md").read_text("utf-8"))
+    assert round(total / 1e6) == int(said[1])
+
+
+def test_the_archive_of_python_is_the_pinned_one(live, listed):
+    content = content_of(live, listed["prepared"]["archives"]["python"])
+    assert hashlib.sha256(content).hexdigest() == assets.PINS["pyodide"]["core"]["pyodide.asm.wasm"]
+    script = (assets.NODE_MODULES / "pyodide" / "pyodide.asm.js").read_text("utf-8")
+    assert script in (live / "worker.js").read_text("utf-8"), "Pyodide's script stands in the worker as it is"
+
+
+def test_libraries_come_without_docstrings_and_the_book_with_its_own(live, listed):
+    ours = next(wheel["compiled"] for wheel in listed["wheels"] if "compiled" in wheel)
+    for part, module, sentence, there in [
+        (ours, "emergence/physics/ising.pyc", b"Onsager", True),
+        (listed["prepared"]["archives"]["bytecode"], "matplotlib/axes/_axes.pyc", b"Plot y versus x", False),
+    ]:
+        with zipfile.ZipFile(io.BytesIO(content_of(live, part))) as archive:
+            assert (sentence in archive.read(module)) is there
 
 
 def test_packages_agree_with_the_lock_that_pyodide_publishes(live, listed):

@@ -71,6 +71,7 @@ def test_the_joined_script_names_no_code_service(site):
 
 
 def test_internal_links_and_anchors_lead_somewhere(site, pages, base):
+    ids = {name: {element["id"] for element in page.find_all(id=True)} for name, page in pages.items()}
     broken = []
     for name, page in pages.items():
         here = site / name
@@ -85,8 +86,9 @@ def test_internal_links_and_anchors_lead_somewhere(site, pages, base):
             if not target.is_file():
                 broken.append((name, address))
             elif parts.fragment and target.suffix == ".html":
-                anchors = pages[target.relative_to(site).as_posix()]
-                if parts.fragment not in ("", "top") and not anchors.find(id=unquote(parts.fragment)):
+                if parts.fragment.startswith("figure="):  # a state of a figure (test_states.py)
+                    continue
+                if parts.fragment != "top" and unquote(parts.fragment) not in ids[target.relative_to(site).as_posix()]:
                     broken.append((name, address))
     assert not broken
 

@@ -5,13 +5,14 @@ import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urldefrag, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urldefrag, urlsplit
 
-import assets
-import lite
-import notebook_copies
 import pytest
 import yaml
+
+from book.extension import notebook_copies
+from book.kernel import assets
+from book.lite import lite
 
 LINK = re.compile(r"\]\(([^)]+)\)")
 AS_A_LINK = r"\(?\[[^\]]+\]\([^)]+\)(?:, \[[^\]]+\]\([^)]+\))*\)?"
@@ -66,11 +67,18 @@ def test_the_three_links_lead_to_this_chapter(site, text_pages, chapters):
 # -- the copies ------------------------------------------------------------------------------------------
 
 
-def test_copies_differ_from_the_repository_only_in_links_for_roles(site, root, chapters):
+def test_copies_differ_from_the_repository_only_in_links_for_roles_and_a_line_under_the_title(
+    site, root, chapters, address
+):
+    repository = yaml.safe_load((root / "_config.yml").read_text("utf-8"))["repository"]["url"]
     replaced = 0
     for chapter in chapters:
         original, copy = read(root / f"{chapter}.ipynb"), read(site / "lite" / "files" / f"{chapter}.ipynb")
         assert len(original["cells"]) == len(copy["cells"])
+        title, blank, elsewhere, *rest = copy["cells"][0]["source"]
+        assert title.startswith("# ") and f"({address}{chapter}.html)" in elsewhere
+        assert f"`%pip install git+{repository}`" in elsewhere
+        copy["cells"][0]["source"] = [title, *rest]
         for before, after in zip(original.pop("cells"), copy.pop("cells"), strict=True):
             parts = notebook_copies.ROLE.split(text_of(before))[::3]
             if before["cell_type"] == "markdown" and len(parts) > 1:
@@ -96,7 +104,9 @@ def test_links_in_the_copies_lead_to_published_pages(site, pages, chapters, addr
             for link in LINK.findall(text_of(cell)) if cell["cell_type"] == "markdown" else ():
                 if link.startswith(address):
                     name, anchor = urldefrag(link.removeprefix(address))
-                    assert name in pages and (not anchor or pages[name].find(id=anchor)), link
+                    shown = parse_qsl(anchor)[0][1] if anchor.startswith("figure=") else None  # a state of a figure
+                    there = {"data-figure": shown} if shown else {"id": anchor}
+                    assert name in pages and (not anchor or pages[name].find(attrs=there)), link
                     found += 1
     assert found
 
@@ -150,7 +160,7 @@ def test_each_module_of_the_package_finds_what_it_imports(lock, root):
         return own.union(*(provided(needed) for needed in entry["depends"]))
 
     imports = lite.imports_of(root / "emergence")
-    assert "numpy" in imports["emergence.ising"]
+    assert "numpy" in imports["emergence.physics.ising"]
     for module, names in imports.items():
         there = provided("emergence").union(*(provided(name) for name in lock["later"].get(module, [])))
         assert names - sys.stdlib_module_names <= there, module
@@ -177,6 +187,7 @@ def test_the_application_asks_no_public_index_and_registers_no_worker(site):
     extensions = {extension["name"] for extension in config["federated_extensions"]}
     assert extensions == {
         "@jupyter-widgets/jupyterlab-manager",
+        "anywidget",
         "@jupyterlite/pyodide-kernel-extension",
         "jupyterlab-myst",
     }

@@ -32,7 +32,9 @@ def test_every_stored_figure_stands_on_its_page(figures, pages):
         figure = figure_on(page, index)
         assert figure["data-figure"] == output["metadata"]["emergence"]["figure"], name
         assert figure["aria-label"] == output["metadata"]["emergence"]["title"]
-        assert json.loads(figure.select_one("script.live-spec").string) == output["metadata"]["emergence"]
+        spec = output["metadata"]["emergence"]
+        spec.get("sheet", {}).pop("png", None)  # a file of its own
+        assert json.loads(figure.select_one("script.live-spec").string) == spec
         assert figure.find_parent(id=f"live-cell-{index}")
     assert sum(len(page.select(".live-figure")) for page in pages.values()) == len(figures)
 
@@ -50,6 +52,7 @@ def test_pictures_have_the_sentence_as_alternative_text_and_a_size(figures):
             shown = int(picture["width"]) / int(picture["height"])
             assert shown == pytest.approx(len(pictures) * width / height, rel=0.02)
         assert figure.select_one(".live-sentence").get_text() == sentence
+        assert figure.select_one(".live-panels[role=img]")["aria-label"] == sentence
         assert sentence.strip()
 
 
@@ -57,7 +60,7 @@ def test_every_control_stands_on_the_page_with_its_label_and_stored_value(figure
     for _, page, index, output in figures:
         figure = figure_on(page, index)
         specified = output["metadata"]["emergence"]["controls"]
-        shown = figure.select(".live-static .live-control")
+        shown = figure.select(".live-control")
         assert [control["data-control"] for control in shown] == [control["name"] for control in specified]
         for element, control in zip(shown, specified, strict=True):
             field = element.find(["input", "select"])  # by CSS nothing inside a template is found
@@ -67,7 +70,9 @@ def test_every_control_stands_on_the_page_with_its_label_and_stored_value(figure
                 assert float(field["value"]) == pytest.approx(scale(control["value"]), abs=1e-9)
                 assert float(field["min"]) == pytest.approx(scale(control["min"]), abs=1e-9)
                 assert float(field["max"]) == pytest.approx(scale(control["max"]), abs=1e-9)
-                assert field["aria-valuetext"] == element.select_one("output").get_text() != ""
+                written = element.select_one(".live-number")["value"]
+                assert field["aria-valuetext"] == f"{written} {control['unit']}".strip()
+                assert written
             elif control["kind"] == "choice":
                 assert [option.string for option in field.find_all("option")] == control["options"]
                 assert field.find("option", selected=True).string == control["value"]
@@ -75,7 +80,7 @@ def test_every_control_stands_on_the_page_with_its_label_and_stored_value(figure
                 assert field.has_attr("checked") == control["value"]
         actions = {button["data-action"] for button in figure.select(".live-actions button")}
         playable = output["metadata"]["emergence"]["playable"]
-        assert actions == ({"reset", "play", "step"} if playable else {"reset"})
+        assert actions == ({"reset", "link", "play", "step"} if playable else {"reset", "link"})
 
 
 def test_pages_with_code_hold_it_and_only_they_load_the_scripts(root, pages):

@@ -1,11 +1,19 @@
 """The little server of `make book`."""
 
 import gzip
+import http.server
+import re
+import socket
+import subprocess
+import sys
 import threading
 import urllib.request
+from ipaddress import ip_address
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 
 import pytest
+import serve
 from serve import open_server
 
 
@@ -43,6 +51,28 @@ def test_a_taken_port_gives_way_to_the_next(folder):
     with open_server(folder, 8500, tries=200) as first:
         with open_server(folder, first.server_port, tries=200) as second:
             assert second.server_port > first.server_port
+
+
+class SixthServer(http.server.HTTPServer):
+    address_family = socket.AF_INET6
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_the_printed_address_is_ours_even_if_another_server_has_the_port_under_ipv6(folder):
+    """What localhost means is for each machine to say: many ask ::1 first."""
+    with open_server(folder, 8500, tries=200) as free:
+        port = free.server_port
+    with SixthServer(("::1", port), http.server.BaseHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        command = [sys.executable, serve.__file__, str(folder), "--port", str(port)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            address = re.search(r"http://\S+", process.stdout.readline())[0]
+            with urllib.request.urlopen(address) as response:
+                seen = response.read()
+            process.terminate()
+        other.shutdown()
+    assert ip_address(urlsplit(address).hostname) and f":{port}/" in address
+    assert seen == b"index.html"
 
 
 def test_isolation_headers_come_only_when_asked_for(folder):

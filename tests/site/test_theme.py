@@ -68,7 +68,7 @@ def test_solutions_are_folded_until_opened(visit):
     page = visit("chapters/scaling/loss_threshold.html")
     solution = page.locator(".solution.dropdown").first
     expect(solution.locator("section")).to_be_hidden()
-    solution.locator(".toggle-button").first.click()
+    solution.locator("summary").press("Enter")
     expect(solution.locator("section").first).to_be_visible()
 
 
@@ -137,6 +137,7 @@ def test_a_long_page_lays_out_what_is_near_the_screen(visit, text_pages):
 # The place and the size of every element, with all blocks laid out: each kept apart from the rest of its section, as it
 # is when it has come near, or not.
 PLACES = """async apart => {
+  for (const late of document.querySelectorAll("article template")) late.replaceWith(late.content); // not in between
   const blocks = [...document.querySelectorAll("article.bd-article *")].filter(
     element => element.dataset.far ??= getComputedStyle(element).contentVisibility === "auto" ? "true" : "");
   const contain = apart ? "layout style paint" : "none";

@@ -1,11 +1,23 @@
 """What a page costs before it is touched, as a browser loads it and a host compresses it."""
 
 import gzip
+import subprocess
 
 import pytest
 from serve import serving
 
 COMPRESSED_ALREADY = (".png", ".jpg", ".woff", ".woff2", ".whl", ".zip")
+HEAVY = (
+    "pyodide",
+    "widgets.js",
+    "editor.js",
+    "worker.js",
+    "wheels/",
+    "assets.json",
+    "fontawesome",
+    "searchindex",
+    "lite/",
+)
 MOST_BYTES, MOST_REQUESTS = 250_000, 15
 
 
@@ -45,6 +57,17 @@ def test_pages_are_light(loads, capsys):
 def test_untouched_pages_load_no_kernel_and_report_no_error(loads):
     for name, (files, errors) in loads.items():
         assert not errors, name
-        heavy = ("pyodide", "live.js", "worker.js", "wheels/", "assets.json", "fontawesome", "searchindex", "lite/")
-        assert not [file for file in files if any(part in file for part in heavy)], name
+        assert not [file for file in files if any(part in file for part in HEAVY)], name
         assert not [file for file in files if file.startswith(("http:", "https:"))], name
+
+
+def test_the_editor_is_no_heavier_than_a_picture_or_two(site, capsys):
+    script = site / "_static" / "live" / "editor.js"
+    sizes = "const { brotliCompressSync, gzipSync } = require('zlib'); const text = require('fs').readFileSync(0);"
+    sizes += "console.log([text, gzipSync(text), brotliCompressSync(text)].map(each => each.length).join())"
+    with script.open("rb") as text:
+        run = subprocess.run(["node", "-e", sizes], stdin=text, capture_output=True, text=True, check=True)
+    raw, gzipped, brotli = map(int, run.stdout.split(","))
+    with capsys.disabled():
+        print(f"\neditor, when it is asked for: {raw:,} bytes, gzip {gzipped:,}, brotli {brotli:,}")
+    assert gzipped <= 150_000

@@ -51,22 +51,33 @@ def prepare() -> None:
     sys.modules["live_backend"] = _BackendModule("live_backend")
     _stand_in_for_ipython()
     _connect_comms()
+    import fractions  # noqa: F401  (what the book's own modules import of the standard library is in the memory too)
+    import importlib.readers  # noqa: F401
+
+    import matplotlib._mathtext
     import matplotlib.font_manager
     import numpy.random
     import numpy.typing  # noqa: F401
     import PIL.Image
-    from ipywidgets import Output
+    from ipywidgets import Output, Widget
 
-    from emergence.live import view  # noqa: F401
-    from emergence.live.picture import Picture
+    _stand_in_for_anywidget(Widget)
+    from emergence.live import changed, view  # noqa: F401
 
     _connect_output_widget(Output)
     PIL.Image.preinit()
-    picture = Picture(2, _draw_once)
-    picture.render()
-    del picture
-    matplotlib.font_manager._get_font.cache_clear()  # it holds open files, which a memory cannot
+    warm()
+    # What is parsed and read holds open files, which a memory cannot.
+    matplotlib._mathtext.StixFonts.get_sized_alternatives_for_symbol.cache_clear()
+    matplotlib.font_manager._get_font.cache_clear()
     gc.collect()
+
+
+def warm() -> None:
+    """Draw a picture that nobody sees: afterwards fonts are read, and the browser has compiled what drawing runs."""
+    from emergence.live.picture import Picture
+
+    Picture(2, _draw_once).render()
 
 
 def _draw_once(logarithmic: Any, linear: Any) -> types.SimpleNamespace:
@@ -74,7 +85,7 @@ def _draw_once(logarithmic: Any, linear: Any) -> types.SimpleNamespace:
     (curve,) = logarithmic.plot([1, 1e4], [0, 1], "o--", label="curve")
     logarithmic.legend()
     linear.fill_between([0, 1], [0, 1], alpha=0.2)
-    linear.annotate("point", (0.5, 0.5))
+    linear.annotate(r"$\sqrt{2}$", (0.5, 0.5))
     return types.SimpleNamespace(curve=curve)
 
 
@@ -93,6 +104,7 @@ def _send(kind: str, content: dict[str, Any], buffers: Iterable[Any] = ()) -> No
 
 
 # ---------------------------------------------------------------- packages
+
 
 class _Packages(importlib.abc.MetaPathFinder):
     """Fetch the package of a module when it is imported and not all its files are there."""
@@ -130,6 +142,7 @@ def _show_figures(*args: Any, **kwargs: Any) -> None:
 
 # ---------------------------------------------------------------- outputs
 
+
 class _Capture:
     """Outputs that an `Output` widget catches instead of the cell."""
 
@@ -154,8 +167,10 @@ class _Capture:
 
 def _emit(output: dict[str, Any]) -> None:
     if "data" in output:
-        output["data"] = {mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value
-                          for mime, value in output["data"].items()}
+        output["data"] = {
+            mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+            for mime, value in output["data"].items()
+        }
     if _captures:
         _captures[-1].add(output)
     else:
@@ -188,8 +203,12 @@ def clear_output(wait: bool = False) -> None:
 
 
 _REPRESENTATIONS = {
-    "text/html": "_repr_html_", "text/markdown": "_repr_markdown_", "image/svg+xml": "_repr_svg_",
-    "image/png": "_repr_png_", "image/jpeg": "_repr_jpeg_", "text/latex": "_repr_latex_",
+    "text/html": "_repr_html_",
+    "text/markdown": "_repr_markdown_",
+    "image/svg+xml": "_repr_svg_",
+    "image/png": "_repr_png_",
+    "image/jpeg": "_repr_jpeg_",
+    "text/latex": "_repr_latex_",
 }
 
 
@@ -259,7 +278,7 @@ _FILE_NAME = "<cell {}>"
 
 def _is_cell_frame(frame: Any) -> bool:
     name = frame.f_code.co_filename
-    return name.startswith("<cell ") or (_shell is not None and name in _shell.compile._filename_map)
+    return name.startswith(("<cell ", "<changed ")) or (_shell is not None and name in _shell.compile._filename_map)
 
 
 def _error(error: BaseException) -> dict[str, Any]:
@@ -276,13 +295,18 @@ def _error(error: BaseException) -> dict[str, Any]:
             frames.append(_frame_text(trace))
         trace = trace.tb_next
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return {"output_type": "error", "ename": kind, "evalue": message,
-            "traceback": [head, *frames, f"{kind}: {message}"]}
+    return {
+        "output_type": "error",
+        "ename": kind,
+        "evalue": message,
+        "traceback": [head, *frames, f"{kind}: {message}"],
+    }
 
 
 def _frame_text(trace: types.TracebackType) -> str:
     code, line = trace.tb_frame.f_code, trace.tb_lineno
-    where = "" if code.co_name == "<module>" else f", in {code.co_name}"
+    where = f" of {code.co_filename[9:-1]}" if code.co_filename.startswith("<changed ") else ""
+    where += "" if code.co_name == "<module>" else f", in {code.co_name}"
     rows = [f"line {line}{where}"]
     for number in range(max(1, line - 2), line + 3):
         text = linecache.getline(code.co_filename, number)
@@ -300,8 +324,17 @@ def show_traceback(error: BaseException | None = None) -> None:
 
 # ---------------------------------------------------------------- cells
 
-_OF_STAND_IN = {"display", "clear_output", "publish_display_data", "DisplayObject",
-                "HTML", "Markdown", "Latex", "Math", "SVG"}
+_OF_STAND_IN = {
+    "display",
+    "clear_output",
+    "publish_display_data",
+    "DisplayObject",
+    "HTML",
+    "Markdown",
+    "Latex",
+    "Math",
+    "SVG",
+}
 
 
 def needs_ipython(code: str) -> bool:
@@ -324,9 +357,22 @@ def needs_ipython(code: str) -> bool:
     return False
 
 
-async def run_cell(cell: int, code: str) -> bool:
-    """Run the code of one cell and show its outputs; return whether it ended without an exception."""
+async def run_cell(cell: int, code: str, module: str | None = None, source: str | None = None) -> bool:
+    """Run the code of one cell and show its outputs; return whether it ended without an exception.
+
+    Before it runs, `module` becomes what the reader has made of it, `source`, or without one the book's again.
+    """
+    from emergence.live import changed
+
     _cell.set(cell)
+    try:
+        if module and source is not None:
+            changed.use_source(module, source)
+        elif module:
+            changed.use_book(module)
+    except BaseException as error:
+        show_traceback(error)
+        return False
     if _shell is None and needs_ipython(code):
         _real_ipython()
     if _shell is not None:
@@ -350,6 +396,7 @@ async def run_cell(cell: int, code: str) -> bool:
 
 # ---------------------------------------------------------------- widgets
 
+
 def _connect_comms() -> None:
     """Let the comms of ipywidgets talk to the page."""
     import comm
@@ -362,10 +409,20 @@ def _connect_comms() -> None:
             self.cell = _cell.get()
             super().__init__(*args, **kwargs)
 
-        def publish_msg(self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None,
-                        **_: Any) -> None:
-            _send("comm", {"type": msg_type, "comm_id": self.comm_id, "target_name": self.target_name,
-                           "data": data or {}, "metadata": metadata or {}}, buffers)
+        def publish_msg(
+            self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **_: Any
+        ) -> None:
+            _send(
+                "comm",
+                {
+                    "type": msg_type,
+                    "comm_id": self.comm_id,
+                    "target_name": self.target_name,
+                    "data": data or {},
+                    "metadata": metadata or {},
+                },
+                buffers,
+            )
 
     manager = CommManager()
     comm.create_comm = PageComm
@@ -393,6 +450,20 @@ def _connect_output_widget(output_class: Any) -> None:
     output_class.clear_output = clear
 
 
+def _stand_in_for_anywidget(base: type) -> None:
+    """Give the figures what they use of anywidget: the page has the front end, and importing the rest takes 0.2 s."""
+    from traitlets import Unicode
+
+    class AnyWidget(base):
+        """A widget that page.js shows by itself."""
+
+        _model_module = Unicode("anywidget").tag(sync=True)
+        _model_name = Unicode("AnyModel").tag(sync=True)
+
+    sys.modules["anywidget"] = module = types.ModuleType("anywidget", "Stand-in for anywidget on a page of the book.")
+    module.AnyWidget = AnyWidget
+
+
 def comm_message(comm_id: str, kind: str, data: str, buffers: Iterable[Any]) -> None:
     """Hand a message of the page to its widget; what the widget's callbacks show belongs to its cell."""
     import comm
@@ -401,8 +472,11 @@ def comm_message(comm_id: str, kind: str, data: str, buffers: Iterable[Any]) -> 
     if target is None:  # the widget was closed while the message was on its way
         return
     token = _cell.set(target.cell)
-    message = {"content": {"comm_id": comm_id, "data": json.loads(data)}, "metadata": {},
-               "buffers": [memoryview(buffer.to_py()) for buffer in buffers]}
+    message = {
+        "content": {"comm_id": comm_id, "data": json.loads(data)},
+        "metadata": {},
+        "buffers": [memoryview(buffer.to_py()) for buffer in buffers],
+    }
     try:
         (target.handle_close if kind == "comm_close" else target.handle_msg)(message)
     except BaseException as error:
@@ -412,6 +486,7 @@ def comm_message(comm_id: str, kind: str, data: str, buffers: Iterable[Any]) -> 
 
 
 # ---------------------------------------------------------------- IPython, real and stand-in
+
 
 class _StandInShell:
     """What ipywidgets asks of the shell: show the traceback of a failed callback.
@@ -449,17 +524,33 @@ def _stand_in_for_ipython() -> None:
         sys.modules[name] = made
         return made
 
-    kinds = {name: type(name, (_DisplayObject,), {"mime": mime}) for name, mime in {
-        "HTML": "text/html", "Markdown": "text/markdown", "Latex": "text/latex", "SVG": "image/svg+xml",
-    }.items()}
-    kinds["Math"] = type("Math", (_DisplayObject,), {
-        "_repr_mimebundle_": lambda self, **_: {"text/latex": rf"$\displaystyle {self.data.strip('$')}$"}})
-    shown = module("IPython.display", display=display, clear_output=clear_output,
-                   publish_display_data=publish_display_data, DisplayObject=_DisplayObject, **kinds)
+    kinds = {
+        name: type(name, (_DisplayObject,), {"mime": mime})
+        for name, mime in {
+            "HTML": "text/html",
+            "Markdown": "text/markdown",
+            "Latex": "text/latex",
+            "SVG": "image/svg+xml",
+        }.items()
+    }
+    kinds["Math"] = type(
+        "Math",
+        (_DisplayObject,),
+        {"_repr_mimebundle_": lambda self, **_: {"text/latex": rf"$\displaystyle {self.data.strip('$')}$"}},
+    )
+    shown = module(
+        "IPython.display",
+        display=display,
+        clear_output=clear_output,
+        publish_display_data=publish_display_data,
+        DisplayObject=_DisplayObject,
+        **kinds,
+    )
     shell = module("IPython.core.interactiveshell", InteractiveShell=_StandInShell)
     core = module("IPython.core", __path__=[], interactiveshell=shell)
-    module("IPython", __path__=[], version_info=(8, 23, 0), display=shown, core=core,
-           get_ipython=_StandInShell.instance)
+    module(
+        "IPython", __path__=[], version_info=(8, 23, 0), display=shown, core=core, get_ipython=_StandInShell.instance
+    )
 
 
 def _real_ipython() -> None:
@@ -506,7 +597,12 @@ def _real_ipython() -> None:
             show_traceback()
 
     quiet = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "NoColor"}})
-    _shell = PageShell.instance(displayhook_class=PageDisplayHook, display_pub_class=PagePublisher,
-                                config=quiet, user_module=sys.modules["__main__"])
+    _shell = PageShell.instance(
+        displayhook_class=PageDisplayHook,
+        display_pub_class=PagePublisher,
+        config=quiet,
+        user_module=sys.modules["__main__"],
+    )
     _shell.display_formatter.formatters["image/png"].for_type_by_name(
-        "matplotlib.figure", "Figure", lambda figure: representation(figure)[0]["image/png"])
+        "matplotlib.figure", "Figure", lambda figure: representation(figure)[0]["image/png"]
+    )

@@ -1,11 +1,14 @@
-/* Every byte of the kernel comes through here: fetched once, counted, and checked against its pinned hash. What ends
-   in .bin is one gzip stream, and is handed on inflated. */
-import { gunzipSync } from "fflate";
+/* Every byte of the kernel comes through here: fetched once, counted, checked against its pinned hash, and inflated if
+   it is an archive of ours. */
+import { sha256 as digest } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { inflate, inflationReady } from "./inflate.js";
 
-/** @typedef {{sha256: string, size: number}} Pin */
+/** @typedef {{sha256: string, size: number, inflated?: number}} Pin `inflated`: the size of an archive's content */
 
-const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const base64 = (sha256) => btoa(String.fromCharCode(...sha256.match(/../g).map((pair) => parseInt(pair, 16))));
+/** The browser hashes faster, but not at once, and only in a secure context. */
+const digestOf = async (bytes) =>
+  globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)) : digest(bytes);
 
 export class Downloads {
   /** @param {(loaded: number, total: number) => void} report called as bytes arrive */
@@ -13,7 +16,7 @@ export class Downloads {
     this.report = report;
     this.loaded = 0;
     this.total = 0;
-    /** @type {Map<string, Promise<Uint8Array>>} by file name */
+    /** @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} by file name */
     this.files = new Map();
     /** @type {Set<string>} */
     this.asked = new Set();
@@ -25,20 +28,20 @@ export class Downloads {
   }
 
   /**
-   * Start fetching a file, or return the fetch under way. It is inflated while it arrives.
+   * Start fetching a file, or return the fetch under way.
    * @param {string} url
    * @param {Pin} pin
-   * @returns {Promise<Uint8Array>}
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
    */
   get(url, pin) {
     const name = fileName(url);
-    if (!this.files.has(name)) {
-      this.total += pin.size;
-      const bytes = this.#fetch(url, pin);
-      bytes.catch(() => {}); // reported where it is awaited
-      this.files.set(name, bytes);
-    }
-    return this.files.get(name);
+    const known = this.files.get(name);
+    if (known) return known;
+    this.total += pin.size;
+    const bytes = this.#fetch(url, pin);
+    bytes.catch(() => this.files.delete(name)); // reported where it is awaited; the next `get` fetches again
+    this.files.set(name, bytes);
+    return bytes;
   }
 
   /** The address with a mark of the content: a cache never takes one version of a file for another. */
@@ -48,70 +51,65 @@ export class Downloads {
     return address;
   }
 
-  async #fetch(url, { sha256, size }) {
-    // Without a secure context there is no crypto.subtle; then the browser checks, and tells no progress in between.
-    const subtle = globalThis.crypto?.subtle;
-    const response = await fetch(this.#marked(url, { sha256 }), subtle ? {} : { integrity: `sha256-${base64(sha256)}` });
-    if (!response.ok) throw new Error(`${fileName(url)} could not be loaded (${response.status})`);
-    const inflation = isGzip(url) ? new Inflation() : null;
+  /** @returns {Promise<Uint8Array<ArrayBuffer>>} the file, inflated; what some cache holds wrongly is fetched anew */
+  async #fetch(url, pin) {
+    const before = this.loaded;
+    const bytes = await this.#read(url, pin, "default").catch((error) => {
+      if (!(error instanceof WrongFile)) throw error;
+      this.loaded = before;
+      return this.#read(url, pin, "reload");
+    });
+    if (!pin.inflated) return bytes;
+    await inflationReady();
+    return inflate(bytes, pin.inflated);
+  }
+
+  async #read(url, { sha256, size }, cache) {
+    const response = await fetch(this.#marked(url, { sha256 }), { cache });
+    if (!response.ok || !response.body) throw new Error(`${fileName(url)} could not be loaded (${response.status})`);
     const bytes = new Uint8Array(size);
     let filled = 0;
     for (const reader = response.body.getReader(); ; ) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (filled + value.length > size) throw new Error(damaged(url));
+      if (filled + value.length > size) throw new WrongFile(url);
       bytes.set(value, filled);
-      inflation?.add(bytes.subarray(filled, filled + value.length));
       filled += value.length;
       this.loaded += value.length;
       this.report(this.loaded, this.total);
     }
-    if (filled !== size) throw new Error(damaged(url));
-    if (subtle && hex(await subtle.digest("SHA-256", bytes)) !== sha256) throw new Error(damaged(url));
-    return inflation ? inflation.end() : bytes; // only what had the right hash is handed on
+    if (filled !== size || bytesToHex(await digestOf(bytes)) !== sha256) throw new WrongFile(url);
+    return bytes;
+  }
+
+  /** Let go of a file that has been used; the next `get` would fetch it again. */
+  drop(url) {
+    this.files.delete(fileName(url));
   }
 
   /**
-   * Fetch a file while the worker waits, for an import that nobody foresaw.
+   * Fetch a file while the worker waits, for an import that nobody foresaw. Archives of ours have been inflated before.
    * @param {string} url
    * @param {Pin} pin
-   * @param {(bytes: Uint8Array) => string} digest
-   * @returns {Uint8Array}
+   * @returns {Uint8Array<ArrayBuffer>}
    */
-  getNow(url, pin, digest) {
+  getNow(url, pin) {
     const request = new XMLHttpRequest();
     request.open("GET", this.#marked(url, pin), false);
     request.responseType = "arraybuffer";
     request.send();
     if (request.status !== 200) throw new Error(`${fileName(url)} could not be loaded (${request.status})`);
     const bytes = new Uint8Array(request.response);
-    if (digest(bytes) !== pin.sha256) throw new Error(damaged(url));
-    return isGzip(url) ? gunzipSync(bytes) : bytes;
-  }
-}
-
-/** A gzip stream that is inflated as its bytes arrive. */
-class Inflation {
-  constructor() {
-    const stream = new DecompressionStream("gzip");
-    this.writer = stream.writable.getWriter();
-    this.inflated = new Response(stream.readable).arrayBuffer();
-    this.inflated.catch(() => {}); // bytes with a wrong hash may be no gzip stream; the hash is what is reported
-  }
-
-  add(bytes) {
-    this.writer.write(bytes).catch(() => {}); // an error shows in `inflated`
-  }
-
-  async end() {
-    this.writer.close().catch(() => {});
-    return new Uint8Array(await this.inflated);
+    if (bytesToHex(digest(bytes)) !== pin.sha256) throw new WrongFile(url);
+    return pin.inflated ? inflate(bytes, pin.inflated) : bytes;
   }
 }
 
 /** @param {string} url */
-export const fileName = (url) => url.split("/").pop();
+export const fileName = (url) => url.slice(url.lastIndexOf("/") + 1);
 
-const isGzip = (url) => url.endsWith(".bin");
-
-const damaged = (url) => `${fileName(url)} is not the file that was pinned (wrong hash), so it was not used`;
+class WrongFile extends Error {
+  constructor(url) {
+    super(`${fileName(url)} is not the file that was pinned (wrong hash), so it was not used`);
+  }
+}

@@ -2,30 +2,41 @@
 
 const WATCHED_MS = 1000; // a figure that a reader only scrolls past starts nothing
 
+/** @typedef {import("./figure.js").Figure} Figure */
+
 /**
  * Complete each figure when it is a screen away, so that its controls stand there before the reader does.
- * @param {import("./figure.js").Figure[]} figures
+ * @param {Figure[]} figures
  */
 export function completeWhenNear(figures) {
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
-      figures.find(({ element }) => element === target).complete();
+      figures.find(({ element }) => element === target)?.front.complete();
       observer.unobserve(target);
     }
   }, { rootMargin: "100% 0px" });
   figures.forEach(({ element }) => observer.observe(element));
 }
 
+/** Whether an address is kept on this machine; a browser may have no storage, or refuse it. */
+async function isKept(address) {
+  try {
+    return Boolean(await caches.match(address));
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Python may start before it is asked for, where that costs the reader nothing: its files are kept on this machine.
  * Call back once, when a figure has been in view for a while and the kernel's files are at hand.
  * @param {{assets: string}} places
- * @param {import("./figure.js").Figure[]} figures
- * @param {(figure: import("./figure.js").Figure) => void} onReady
+ * @param {Figure[]} figures
+ * @param {(figure: Figure) => void} onReady
  */
 export function whenAtHand(places, figures, onReady) {
-  if (!("caches" in globalThis) || figures.length === 0) return;
+  if (figures.length === 0) return;
   const timers = new Map();
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -34,7 +45,7 @@ export function whenAtHand(places, figures, onReady) {
     }
   });
   const start = async (figure) => {
-    if (!(await caches.match(places.assets))) return;
+    if (!(await isKept(places.assets))) return;
     observer.disconnect();
     (globalThis.requestIdleCallback ?? setTimeout)(() => onReady(figure));
   };

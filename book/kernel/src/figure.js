@@ -1,134 +1,121 @@
-/* One figure of the page: at rest with native controls, starting, or live with widgets. */
-import { writeNumber } from "./numbers.js";
+/* One figure of the page: at rest, starting, or live. What it looks like and how it is moved is the front end's business,
+   which is the same in notebooks (emergence/live/front); here is what only a page needs, since its Python has to start. */
+import { attach } from "../../../emergence/live/front/figure.js";
+import { figureOf, read, write } from "./address.js";
+import { FigureModel } from "./comms.js";
 
 const MEGABYTE = 1e6;
 
-/** A sentence that has stood still for so long is worth saying. */
-const SETTLED_MS = 700;
-
-/** Share of the start that is done when a step begins; the rest of it goes with the bytes. */
+/** @type {[RegExp, number][]} share of the start that is done when a step begins; the rest of it goes with the bytes */
 const STEPS = [[/^Running/, 0.9], [/^Loading (?!Python)/, 0.75], [/^Starting/, 0.6]];
 
 /**
- * @typedef {{name: string, kind: "slider" | "choice" | "toggle", label: string, scale?: string, unit?: string,
- *   format?: string, value: any, options?: string[]}} ControlSpec
+ * How far a start is, as the share that is done and in words.
+ * @param {{step: string, loaded?: number, total?: number}} progress
  */
-
-/** Whether a slider stands where it began, which may lie off its grid: the browser rounds 3e11 on a log slider. */
-function isAtDefault(input) {
-  const begun = input.cloneNode();
-  begun.value = input.defaultValue;
-  return input.value === begun.value;
+export function inWords({ step, loaded = 0, total = 0 }) {
+  const left = (total - loaded) / MEGABYTE;
+  const bytes = left > 0 ? ` ${left.toFixed(1)} of ${(total / MEGABYTE).toFixed(1)} MB left` : "";
+  const done = STEPS.find(([name]) => name.test(step))?.[1] ?? 0.6 * (total ? loaded / total : 0);
+  return { done: Math.max(done, 0.02), text: `${step}…${bytes}` };
 }
+
+const partsIn = (markup) => {
+  const box = document.createElement("template");
+  box.innerHTML = markup;
+  return [.../** @type {Element} */ (box.content.firstElementChild).childNodes];
+};
+
+/** Whether controls and panels are those of a specification. */
+const declare = (parts, spec) => {
+  const declared = JSON.parse(parts.find((part) => part.classList?.contains("live-spec")).textContent);
+  return ["title", "panels", "panel_size", "playable", "controls"].every((name) => JSON.stringify(declared[name]) === JSON.stringify(spec[name]));
+};
 
 export class Figure {
   /**
    * @param {HTMLElement} element .live-figure
    * @param {(figure: Figure) => void} onTouch called when the reader moves a control that is not live yet
    * @param {(figure: Figure) => void} onApproach called when the reader comes near the controls
+   * @param {() => void} onCancel called when the reader does not want to wait for the start
    */
-  constructor(element, onTouch, onApproach) {
+  constructor(element, onTouch, onApproach, onCancel) {
     this.element = element;
+    this.onCancel = onCancel;
     this.cell = Number(element.dataset.cell);
-    this.spec = JSON.parse(element.querySelector(".live-spec").textContent);
-    this.resting = element.querySelector(".live-static");
-    this.mount = element.querySelector(".live-mount");
-    this.progress = element.querySelector(".live-progress");
-    /** @type {string[]} buttons pressed while at rest, in order */
-    this.pressed = [];
+    /** @type {"resting" | "starting" | "live"} */
     this.state = "resting";
-    this.announcer = document.createElement("span");
-    this.announcer.className = "live-announcer";
-    this.announcer.setAttribute("role", "status");
-    element.append(this.announcer);
-
-    this.resting.addEventListener("input", (event) => {
-      this.#readout(event.target);
-      onTouch(this);
-    });
-    this.resting.addEventListener("click", (event) => {
-      const action = event.target.closest("[data-action]")?.dataset.action;
-      if (action === "reset") this.#resetNative();
-      if (action) this.pressed.push(action);
-      if (action) onTouch(this);
-    });
-    for (const part of this.resting.querySelectorAll(".live-controls, .live-actions")) {
+    this.progress = Object.assign(document.createElement("div"), { className: "live-progress", hidden: true });
+    this.remark = Object.assign(document.createElement("p"), { className: "live-remark", hidden: true });
+    this.book = [...element.childNodes]; // as the page shows it at rest
+    this.parts = this.book;
+    /** @type {import("../../../emergence/live/front/figure.js").Curve | null} */
+    this.expected = null;
+    element.append(this.progress, this.remark);
+    this.model = new FigureModel(() => onTouch(this));
+    this.front = attach(element, this.model);
+    for (const part of element.querySelectorAll(".live-controls, .live-actions")) {
       for (const kind of ["pointerenter", "focusin"]) part.addEventListener(kind, () => onApproach(this), { once: true });
     }
-    this.pointerDown = false;
-    element.addEventListener("pointerdown", () => (this.pointerDown = true));
-    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => (this.pointerDown = false));
-    // A browser may restore moved controls when the reader comes back to the page.
-    this.resting.querySelectorAll("input[type=range]").forEach((input) => this.#readout(input));
+    this.link = element.querySelector('[data-action="link"]');
+    this.link?.addEventListener("click", () => this.#copyLink());
+    element.addEventListener("live:moved", () => this.#leaveAddress());
+    // The next stop of the Tab key may be further away than a screen: its selects stand there before the focus moves.
+    addEventListener("keydown", ({ key }) => key === "Tab" && this.front.complete(), { capture: true });
   }
 
-  /** Put the native selects in their places, when the reader is near or their values are asked for. */
-  complete() {
-    for (const template of this.resting.querySelectorAll("template")) template.replaceWith(template.content);
+  /** Say something below the figure until a control is moved; nothing, with an empty text. */
+  note(text) {
+    this.remark.hidden = text === "";
+    this.remark.textContent = text;
+    if (text) this.front.announce(text);
   }
 
-  /** @returns {HTMLInputElement | HTMLSelectElement} */
-  native(name) {
-    this.complete();
-    return this.resting.querySelector(`[data-control="${CSS.escape(name)}"]`).querySelector("input, select");
+  /** The figure no longer shows the state that the page's address names. */
+  #leaveAddress() {
+    this.note("");
+    if (figureOf(location.hash) === this.front.spec.figure) history.replaceState(history.state, "", location.pathname + location.search);
   }
 
-  #readout(input) {
-    const output = input.closest("[data-control]")?.querySelector("output");
-    if (!output) return;
-    const { format, unit = "" } = this.#specOf(input);
-    const value = this.value(input);
-    const text = `${writeNumber(value, format) ?? value} ${unit}`.trim();
-    output.value = text;
-    input.setAttribute("aria-valuetext", text);
+  /** Give the page the address of the state that the controls say, and the reader a copy. */
+  async #copyLink() {
+    const { spec, values } = this.front;
+    const link = new URL(write(spec.figure, spec.controls, values), location.href).href;
+    const run = spec.playable ? " A run starts anew with these settings." : "";
+    try {
+      history.replaceState(history.state, "", link);
+      await navigator.clipboard.writeText(link);
+      this.note(`The link to this state is copied.${run}`);
+    } catch { // a frame or a page that may not, an older browser, a reader who refuses: the link can be copied by hand
+      this.note(`Copy this link to the state: ${link}${run}`);
+    }
   }
 
-  /** @returns {ControlSpec} */
-  #specOf(input) {
-    const { control } = input.closest("[data-control]").dataset;
-    return this.spec.controls.find((each) => each.name === control);
-  }
-
-  /** The value of a native control in the model's own terms. */
-  value(input) {
-    const spec = this.#specOf(input);
-    if (spec.kind === "toggle") return input.checked;
-    if (spec.kind === "choice") return input.value;
-    if (isAtDefault(input)) return spec.value;
-    return spec.scale === "log" ? 10 ** Number(input.value) : Number(input.value);
-  }
-
-  /** Put a value (of the model) into a native control. */
-  setNative(spec, value) {
-    const input = this.native(spec.name);
-    if (spec.kind === "toggle") input.checked = value;
-    else input.value = spec.scale === "log" ? Math.log10(value) : value;
-    this.#readout(input);
-  }
-
-  #resetNative() {
-    for (const spec of this.spec.controls) this.setNative(spec, spec.value);
-    this.pressed = this.pressed.filter((action) => action !== "reset");
-  }
-
-  /** The values that the reader has changed, by control; what is still at its default is left alone. */
-  changed() {
-    const values = this.spec.controls.map((spec) => [spec, this.value(this.native(spec.name))]);
-    return Object.fromEntries(values.filter(([spec, value]) => value !== spec.value).map(([spec, value]) => [spec.name, value]));
+  /**
+   * Show what the reader has drawn beforehand, or nothing.
+   * @param {import("../../../emergence/live/front/figure.js").Curve | null} curve
+   */
+  expect(curve) {
+    this.expected = curve;
+    this.front.expect(curve);
   }
 
   /** Show how far the start is. */
-  showProgress({ step, loaded = 0, total = 0 }) {
+  showProgress(progress) {
     if (!this.progress.querySelector("progress")) {
       this.progress.innerHTML = '<progress max="1" aria-label="Starting the simulation"></progress><p class="live-step"></p>';
-      this.announce("Starting the simulation.");
+      this.#addButton("Cancel", () => {
+        this.onCancel();
+        /** @type {HTMLElement} */ (this.element.querySelector("input, select, button")).focus({ preventScroll: true });
+      });
+      this.front.announce("Starting the simulation.");
     }
     this.progress.className = "live-progress";
     this.progress.hidden = false;
-    const bytes = total > 0 && loaded < total ? ` ${(loaded / MEGABYTE).toFixed(1)} of ${(total / MEGABYTE).toFixed(0)} MB` : "";
-    const done = STEPS.find(([name]) => name.test(step))?.[1] ?? 0.6 * (total ? loaded / total : 0);
-    this.progress.querySelector("progress").value = Math.max(done, 0.02);
-    this.progress.querySelector(".live-step").textContent = `${step}…${bytes}`;
+    const [bar, line] = /** @type {[HTMLProgressElement, HTMLElement]} */ ([...this.progress.children]);
+    const { done, text } = inWords(progress);
+    bar.value = done;
+    line.textContent = text;
   }
 
   /** Show a message in the figure, with a button if there is something to do. */
@@ -138,57 +125,88 @@ export class Figure {
     const line = document.createElement("p");
     line.textContent = text;
     this.progress.replaceChildren(line);
-    if (buttonText) {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: buttonText });
-      button.addEventListener("click", onPress);
-      this.progress.append(button);
+    if (buttonText) this.#addButton(buttonText, onPress);
+    this.front.announce(text);
+  }
+
+  #addButton(text, onPress) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+    button.addEventListener("click", onPress);
+    this.progress.append(button);
+  }
+
+  /**
+   * Be answered by a figure in Python from now on, in the place of another that may have answered before.
+   * @param {import("./comms.js").Channel} channel
+   * @param {boolean} [isChanged] whether its module is the reader's, and may declare other controls
+   * @param {boolean} [keepsValues] whether the reader's values stay, also those of a figure that answered before
+   */
+  async goLive(channel, isChanged = false, keepsValues = false) {
+    if (this.model.channel) this.front.play(false); // the run of the figure that is replaced
+    const parts = isChanged ? partsIn(channel.state._markup.replaceAll("live-view-", `live-${this.cell}-`)) : this.book;
+    if (!declare(parts, this.front.spec)) this.#become(parts);
+    else if (keepsValues) {
+      this.model.release();
+      this.#give(this.front.values);
     }
-    this.announce(text);
-  }
-
-  hideProgress() {
-    this.progress.hidden = true;
-    this.progress.replaceChildren();
-  }
-
-  /** Say something to a screen reader, once. */
-  announce(text) {
-    this.announcer.textContent = text;
-  }
-
-  /** Say the sentence once it has settled: a drag or a run is heard at its end, not at each of its steps. */
-  announceSettled(sentence) {
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => (this.pointerDown ? this.announceSettled(sentence) : this.announce(sentence)), SETTLED_MS);
-  }
-
-  /** @returns {Promise<void>} when no pointer holds a native control any more */
-  async released() {
-    while (this.pointerDown) await new Promise((resolve) => setTimeout(resolve, 16));
-  }
-
-  /** Put the widgets in the place of the native controls; the focus stays on the same control. */
-  swap(focusLive) {
-    const focused = this.resting.contains(document.activeElement)
-      ? document.activeElement.closest("[data-control]")?.dataset.control ?? document.activeElement.dataset.action : null;
-    this.resting.hidden = true;
-    this.mount.hidden = false;
+    const named = (names) => [...names].sort().join();
+    if (named(Object.keys(channel.state.values)) !== named(Object.keys(this.front.values))) {
+      throw new Error("the book has changed since this page was opened; reload the page");
+    }
+    this.model.connect(channel);
+    await this.front.connect();
+    if (this.model.channel !== channel) return; // the reader did not want to wait; the figure is at rest
     this.state = "live";
     this.element.dataset.state = "live";
-    this.hideProgress();
-    this.announce("The simulation is running.");
-    if (focused) focusLive(focused);
+    this.progress.hidden = true;
+    this.progress.replaceChildren();
+    this.front.announce("The simulation is running.");
+    this.element.dispatchEvent(new Event("live:shown"));
   }
 
-  /** Back to the stored picture, for instance when the worker was ended; the native controls keep the values. */
+  /**
+   * Have other controls and panels; of the reader's values those stay that are still possible.
+   * @param {ChildNode[]} parts
+   */
+  #become(parts) {
+    const at = document.activeElement;
+    const focused = this.element.contains(at) && /** @type {HTMLElement | null} */ (at?.closest("[data-control]"));
+    this.front.rest();
+    this.front.detach();
+    this.model.release();
+    const { spec, values } = this.front;
+    for (const part of this.parts) part.remove();
+    this.element.prepend(...parts);
+    this.parts = parts;
+    if (this.link) this.element.querySelector(".live-actions")?.append(this.link);
+    this.front = attach(this.element, this.model);
+    this.front.complete();
+    this.element.setAttribute("aria-label", this.front.spec.title);
+    const { values: kept } = read(write(spec.figure, spec.controls, values), this.front.spec.controls);
+    this.#give(kept);
+    this.front.expect(this.expected);
+    if (!focused) return;
+    const again = this.element.querySelector(`[data-control="${CSS.escape(focused.dataset.control ?? "")}"] :is(input, select)`);
+    /** @type {HTMLElement | null} */ (again)?.focus();
+  }
+
+  /** Give the controls values, which who answers next is asked for. */
+  #give(values) {
+    for (const control of this.front.spec.controls) this.front.change(control, values[control.name]);
+  }
+
+  /** Stay as it is, live, and say why nothing new came. */
+  keep(text) {
+    this.state = "live";
+    this.showMessage(text);
+  }
+
+  /** Back to the stored picture, for instance when the worker was ended; the controls keep the reader's values. */
   rest() {
-    clearTimeout(this.settling);
-    this.mount.hidden = true;
-    this.mount.replaceChildren();
-    this.resting.hidden = false;
-    this.pressed = [];
+    this.model.disconnect();
+    this.front.rest();
+    if (this.parts !== this.book) this.#become(this.book);
     this.state = "resting";
     delete this.element.dataset.state;
-    this.element.removeAttribute("aria-busy");
   }
 }

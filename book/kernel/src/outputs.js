@@ -1,18 +1,21 @@
 /* The outputs of a cell, drawn with the class names that the built page uses for stored ones. */
+import front from "../../../emergence/live/front/figure.js";
+import { FigureModel } from "./comms.js";
 
 const text = (value) => (Array.isArray(value) ? value.join("") : String(value ?? ""));
 const withoutColour = (string) => string.replace(/\x1b\[[0-9;]*m/g, "");
 
-export const WIDGET = "application/vnd.jupyter.widget-view+json";
+const WIDGET = "application/vnd.jupyter.widget-view+json";
+const EXERCISE = "application/vnd.at-the-limit.exercise+json"; // what a check has found, for progress.js
 
 export class OutputArea {
   /**
    * @param {HTMLElement} element
-   * @param {import("./live.js").PageManager} manager
+   * @param {import("./kernel.js").Kernel} kernel
    */
-  constructor(element, manager) {
+  constructor(element, kernel) {
     this.element = element;
-    this.manager = manager;
+    this.kernel = kernel;
     this.clearFirst = false;
     this.queue = Promise.resolve();
   }
@@ -39,15 +42,15 @@ export class OutputArea {
   }
 
   #stream({ name, text: written }) {
-    let box = this.element.lastElementChild;
-    if (box?.dataset.stream !== name) {
+    let box = /** @type {HTMLElement | null} */ (this.element.lastElementChild);
+    if (!box || box.dataset.stream !== name) {
       box = document.createElement("div");
       box.dataset.stream = name;
       box.className = `output ${name === "stderr" ? "stderr" : "stream"} highlight-myst-ansi notranslate`;
       box.innerHTML = '<div class="highlight"><pre></pre></div>';
       this.element.append(box);
     }
-    const pre = box.querySelector("pre");
+    const pre = /** @type {HTMLElement} */ (box.querySelector("pre"));
     // A carriage return starts the line again, as progress bars do.
     pre.textContent = (pre.textContent + withoutColour(written)).replace(/[^\n]*\r(?=[^\n])/g, "");
   }
@@ -58,17 +61,27 @@ export class OutputArea {
     box.querySelector("pre").textContent = withoutColour(text(traceback.join("\n")) || `${ename}: ${evalue}`);
   }
 
+  async #widget(box, id) {
+    const { comms } = this.kernel;
+    const channel = comms.channels.get(id);
+    if (!channel) return comms.display(id, box);
+    const model = new FigureModel(() => {});
+    model.connect(channel);
+    front.render({ model, el: box });
+  }
+
   async #data(box, data) {
     const plain = text(data["text/plain"]);
     box.className = "output";
+    if (data[EXERCISE]) document.dispatchEvent(new CustomEvent("live:exercise", { detail: data[EXERCISE] }));
     if (data[WIDGET]) {
-      await this.manager.display(data[WIDGET].model_id, box);
+      await this.#widget(box, data[WIDGET].model_id);
     } else if (data["text/html"]) {
       box.classList.add("text_html");
       box.innerHTML = text(data["text/html"]);
     } else if (data["text/latex"]) {
       box.classList.add("text_latex");
-      const { typeset } = await this.manager.maths();
+      const { typeset } = await this.kernel.maths();
       box.append(typeset(text(data["text/latex"])));
     } else if (data["image/svg+xml"]) {
       box.innerHTML = text(data["image/svg+xml"]);
@@ -85,5 +98,52 @@ export class OutputArea {
       box.innerHTML = '<div class="highlight"><pre></pre></div>';
       box.querySelector("pre").textContent = withoutColour(plain || text(data["text/markdown"]));
     }
+  }
+}
+
+/** The outputs of an ordinary cell; the stored ones stay until the first new one, or the end of the cell. */
+export class CellArea extends OutputArea {
+  constructor(index, kernel) {
+    super(document.createElement("div"), kernel);
+    this.element.className = "cell_output docutils container live-output";
+    this.cell = document.getElementById(`live-cell-${index}`); // a hidden cell runs unseen
+  }
+
+  #replace() {
+    if (this.element.isConnected || !this.cell) return;
+    const old = this.cell.querySelectorAll(":scope > .cell_output, :scope > details .cell_output");
+    if (old.length) old[0].before(this.element);
+    else this.cell.append(this.element);
+    old.forEach((stored) => stored.remove());
+  }
+
+  output(output) {
+    this.#replace();
+    return super.output(output);
+  }
+
+  finish() {
+    this.#replace();
+  }
+}
+
+/** The outputs of a figure's cell: the figure is answered by the one that it shows, anything else appears below. */
+export class FigureArea extends OutputArea {
+  /** @param {import("./figure.js").Figure} figure */
+  constructor({ element }, kernel) {
+    /** @type {HTMLElement} */
+    const below = element.querySelector(":scope > .live-outputs") ?? document.createElement("div");
+    below.className = "live-outputs";
+    below.replaceChildren();
+    element.append(below);
+    super(below, kernel);
+    /** @type {import("./comms.js").Channel | undefined} */
+    this.channel = undefined;
+  }
+
+  async output(output) {
+    const channel = this.kernel.comms.channels.get(output.data?.[WIDGET]?.model_id);
+    if (channel) this.channel = channel;
+    else await super.output(output);
   }
 }

@@ -1,16 +1,16 @@
 /* Which packages a cell needs, from its imports and from what assets.json says of each package. */
 
 /**
- * @typedef {{file: string, sha256: string, size: number}} Stored
+ * @typedef {{file: string, sha256: string, size: number, inflated?: number}} Stored
  * @typedef {Stored & {depends: string[], imports: string[], compiled?: Stored}} Package
- * @typedef {{file: string, sha256: string, size: number, own: boolean, provides: string[]}} Archive
+ * @typedef {Stored & {own: boolean, provides: string[]}} Archive
  * An archive to unpack: mostly the wheel of one package. `own` archives lie on the site, others with Pyodide.
  */
 
 export class Packages {
   /**
    * @param {{packages: Record<string, Package>, wheels: (Package & {name: string})[],
-   *   prepared?: {packages: string[], bytecode: {file: string, sha256: string, size: number}}}} assets
+   *   prepared?: {packages: string[], archives: Record<string, Stored>}}} assets
    */
   constructor(assets) {
     /** @type {Map<string, Package>} */
@@ -18,7 +18,7 @@ export class Packages {
     this.ownWheels = new Set(assets.wheels.map((wheel) => wheel.name));
     for (const wheel of assets.wheels) this.byName.set(wheel.name, wheel);
     this.prepared = new Set(assets.prepared?.packages);
-    this.bytecode = assets.prepared?.bytecode;
+    this.bytecode = assets.prepared?.archives.bytecode;
     /** @type {Map<string, string>} */
     this.byImport = new Map();
     for (const [name, { imports }] of this.byName) {
@@ -40,7 +40,7 @@ export class Packages {
     }
     if (/^\s*[%!]\w|\bget_ipython\b|^\s*(?:import IPython|from IPython(?!\.display\b))/m.test(code)) modules.push("IPython");
     else modules.splice(0, modules.length, ...modules.filter((module) => module !== "IPython"));
-    const names = modules.filter((m) => this.byImport.has(m)).map((m) => this.byImport.get(m));
+    const names = modules.flatMap((module) => this.byImport.get(module) ?? []);
     return this.closure(names).filter((name) => !this.prepared.has(name));
   }
 
@@ -51,11 +51,13 @@ export class Packages {
    */
   archivesOf(names) {
     const wheels = names.filter((name) => !this.prepared.has(name)).map((name) => {
-      const { compiled, ...wheel } = this.byName.get(name);
-      const { file, sha256, size } = compiled ?? wheel;
-      return { file, sha256, size, own: this.ownWheels.has(name), provides: [name] };
+      const wheel = this.byName.get(name);
+      if (!wheel) throw new Error(`assets.json has no package ${name}`);
+      const { file, sha256, size, inflated } = wheel.compiled ?? wheel;
+      return { file, sha256, size, inflated, own: this.ownWheels.has(name), provides: [name] };
     });
-    return wheels.length < names.length ? [{ ...this.bytecode, own: true, provides: [...this.prepared] }, ...wheels] : wheels;
+    if (!this.bytecode || wheels.length === names.length) return wheels;
+    return [{ ...this.bytecode, own: true, provides: [...this.prepared] }, ...wheels];
   }
 
   /**
@@ -65,8 +67,9 @@ export class Packages {
   closure(names) {
     const found = new Set();
     const visit = (name) => {
-      if (found.has(name) || !this.byName.has(name)) return;
-      this.byName.get(name).depends.forEach(visit);
+      const entry = this.byName.get(name);
+      if (found.has(name) || !entry) return;
+      entry.depends.forEach(visit);
       found.add(name);
     };
     for (const name of names) visit(name);

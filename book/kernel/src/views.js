@@ -1,83 +1,44 @@
 /* Views of ipywidgets where the stock ones lack a name for screen readers, or an icon font that the page has not. */
 import * as controls from "@jupyter-widgets/controls";
 import { DOMWidgetModel, DOMWidgetView } from "@jupyter-widgets/base";
-import { readNumber, writeNumber } from "./numbers.js";
 import { OutputArea } from "./outputs.js";
 
-/** A slider whose handle and readout are named, spoken as they are written, and wide enough for a finger. */
+/** A slider whose handles and readout are named. */
 const named = (SliderView) => class extends SliderView {
   createSlider() {
-    this.quietly(() => {
-      super.createSlider();
-      this.$slider.noUiSlider.on("update", () => this.describe());
-    });
+    super.createSlider();
     this.listenTo(this.model, "change:description", this.describe);
     this.describe();
-  }
-
-  /** noUiSlider reports the value it is given, rounded to its grid: that is not a move of the reader. */
-  quietly(change) {
-    this.quiet = true;
-    change();
-    this.quiet = false;
-  }
-
-  updateSliderValue(...args) {
-    this.quietly(() => super.updateSliderValue(...args));
-    this.update();
-  }
-
-  handleSliderChanged(values, handle) {
-    if (!this.quiet) super.handleSliderChanged(values, handle);
   }
 
   describe() {
     const name = this.model.get("description") || "value";
     const handles = this.$slider.querySelectorAll(".noUi-handle");
-    handles.forEach((handle, i) => {
-      handle.setAttribute("aria-label", handles.length === 1 ? name : `${name}, ${i ? "upper" : "lower"} end`);
-      if (handles.length === 1) handle.setAttribute("aria-valuetext", this.readout.textContent);
-    });
+    handles.forEach((handle, i) => handle.setAttribute("aria-label", handles.length === 1 ? name : `${name}, ${i ? "upper" : "lower"} end`));
     this.readout.setAttribute("role", "textbox");
     this.readout.setAttribute("aria-label", `${name}, as a number`);
-  }
-
-  update(options) {
-    super.update(options);
-    if (this.$slider) this.describe();
-  }
-};
-
-/** A single-valued slider that writes 8×10⁷ and reads 8e7, 8×10⁷ or 80000000. */
-const written = (SliderView) => class extends named(SliderView) {
-  valueToString(value) { // ipywidgets hands in a number, or a list with one
-    return writeNumber(Number(value), this.model.get("readout_format")) ?? super.valueToString(value);
-  }
-
-  stringToValue(text) {
-    return text === null ? NaN : readNumber(text);
   }
 };
 
 const ICONS = { play: "M4 2v12l10-6z", pause: "M3 2h4v12H3zM9 2h4v12H9z", stop: "M3 3h10v10H3z", repeat: "M3 8a5 5 0 1 0 2-4V1L1 5h7" };
-const icon = (name) => `<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
+const NAMES = { play: "Play", pause: "Pause", stop: "Stop and go to the start", repeat: "Repeat" };
 
 class PlayView extends controls.PlayView {
   updatePlaying() {
-    const playing = this.model.get("playing");
-    this.playPauseButton.innerHTML = icon(playing ? "pause" : "play");
-    this.playPauseButton.setAttribute("aria-label", playing ? "Pause" : "Play");
-    this.stopButton.innerHTML = icon("stop");
-    this.stopButton.setAttribute("aria-label", "Stop and go to the start");
-    this.repeatButton.innerHTML = icon("repeat");
-    this.repeatButton.setAttribute("aria-label", "Repeat");
-    for (const button of [this.playPauseButton, this.stopButton, this.repeatButton]) button.type = "button";
+    const draw = (button, icon) => {
+      button.innerHTML = `<svg viewBox="0 0 16 16" width="16" height="16" fill="currentColor" aria-hidden="true"><path d="${ICONS[icon]}"/></svg>`;
+      button.setAttribute("aria-label", NAMES[icon]);
+      button.type = "button";
+    };
+    draw(this.playPauseButton, this.model.get("playing") ? "pause" : "play");
+    draw(this.stopButton, "stop");
+    draw(this.repeatButton, "repeat");
   }
 }
 
 class ButtonView extends controls.ButtonView {
-  update(options) {
-    super.update(options);
+  update() {
+    super.update();
     this.el.type = "button";
     // A tooltip is no name: it would be read in the place of the text.
     this.el.setAttribute("aria-label", this.model.get("description") || this.model.get("tooltip"));
@@ -100,10 +61,14 @@ export class OutputModel extends DOMWidgetModel {
 }
 
 export class OutputView extends DOMWidgetView {
+  /** @type {OutputArea} */
+  area;
+
   render() {
     super.render();
     this.el.classList.add("jupyter-widgets", "live-output-widget");
-    this.area = new OutputArea(this.el, this.model.widget_manager);
+    const { kernel } = /** @type {import("./widgets.js").PageManager} */ (this.model.widget_manager);
+    this.area = new OutputArea(this.el, kernel);
     this.listenTo(this.model, "change:outputs", this.show);
     this.show();
   }
@@ -114,8 +79,7 @@ export class OutputView extends DOMWidgetView {
   }
 }
 
+const sliders = ["FloatSliderView", "FloatLogSliderView", "IntSliderView", "IntRangeSliderView", "FloatRangeSliderView"];
 export const views = {
-  FloatSliderView: written(controls.FloatSliderView), FloatLogSliderView: written(controls.FloatLogSliderView),
-  IntSliderView: written(controls.IntSliderView), IntRangeSliderView: named(controls.IntRangeSliderView),
-  FloatRangeSliderView: named(controls.FloatRangeSliderView), PlayView, ButtonView, ImageView,
+  ...Object.fromEntries(sliders.map((name) => [name, named(controls[name])])), PlayView, ButtonView, ImageView,
 };

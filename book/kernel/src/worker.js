@@ -1,17 +1,22 @@
 /* Python in a worker. Messages of the page are handled one at a time, in the order in which they came.
 
-   in:  start {assets, pyodide, live, code, interrupt}; run {cell, code}; comm {id, comm_id, type, data, buffers}
-   out: progress {step, loaded, total}; ready {steps, addresses}; failed {text}; output {cell, output}; clear {cell, wait};
+   in:  start {assets, pyodide, live, code, interrupt, plain}; run {cell, code, module}; comm {id, comm_id, type, data, buffers}
+   out: progress {step, loaded, total, cell}; ready {steps, addresses}; failed {text}; output {cell, output}; clear {cell, wait};
         comm {type, comm_id, target_name, data, metadata} + buffers; idle {id}; done {cell, ok} */
 import { unzipSync } from "fflate";
 import { loadPyodide } from "pyodide";
 import { Downloads, fileName } from "./downloads.js";
-import { relink, setTrampoline, takeTrampoline } from "./linking.js";
+import { identify, relink, setTrampoline, takeTrampoline } from "./linking.js";
 import { Packages } from "./packages.js";
+import { exchangeData } from "./segments.js";
 
+const IDLE_MS = 50; // Python that has started ahead of time has time to draw once
 const SITE_PACKAGES = "/lib/python3.12/site-packages";
 
-/** @type {import("pyodide").PyodideInterface} */
+/**
+ * @typedef {import("./linking.js").Emscripten & {API: any, ERRNO_CODES: Record<string, number>}} Module
+ * @type {import("pyodide").PyodideInterface & {_module: Module}}
+ */
 let python;
 /** @type {Packages} */
 let packages;
@@ -19,6 +24,8 @@ let kernel; // the module of python/kernel.py
 /** @type {(archive: import("./packages.js").Archive) => string} */
 let address;
 let step = "Loading Python";
+/** @type {number | null} the cell that is run */
+let current = null;
 const installed = new Set(); // names of packages all of whose files are there
 
 const say = (kind, content = {}, buffers = []) =>
@@ -29,60 +36,76 @@ const downloads = new Downloads((loaded, total) => {
   const now = performance.now();
   if (now - reported > 80 || loaded === total) {
     reported = now;
-    say("progress", { step, loaded, total });
+    say("progress", { step, loaded, total, cell: current });
   }
 });
 
 function enter(name) {
   step = name;
-  say("progress", { step, loaded: downloads.loaded, total: downloads.total });
+  say("progress", { step, loaded: downloads.loaded, total: downloads.total, cell: current });
 }
 
 /** Times of the steps of the start, in ms since the worker began. */
 const steps = {};
 const lap = (name) => (steps[name] = Math.round(performance.now()));
 
-async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt }) {
+/**
+ * Python is woken from its stored memory, or, if `plain`, started and made ready as it was before its memory was stored.
+ * @param {{assets: string, pyodide: string, live: string, code: string, interrupt: Uint8Array | null, plain: boolean}} request
+ */
+async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt, plain }) {
   const response = await fetch(assetsUrl);
   if (!response.ok) throw new Error(`assets.json could not be loaded (${response.status})`);
   const assets = await response.json();
   packages = new Packages(assets);
   address = ({ own, file }) => (own ? (file.endsWith(".whl") ? `${live}wheels/` : live) : base) + file;
 
-  const core = (name) => downloads.get(base + name, assets.core[name]);
-  const own = (archive) => downloads.get(live + archive.file, archive);
-  const { links, memory, linked } = assets.prepared;
+  const { links, archives, late } = assets.prepared;
+  const archive = (kind) => downloads.get(live + archives[kind].file, archives[kind]);
   // The longest first: browsers fetch a handful of files at a time.
-  const stored = own(memory);
-  const compiledPython = core("pyodide.asm.wasm").then((bytes) => WebAssembly.compile(bytes));
-  const script = core("pyodide.asm.js");
-  const files = own(linked).then((bytes) => unzipSync(bytes));
-  const compiled = files.then((all) => compileLibraries(links, all));
-  core("python_stdlib.zip");
-  const wanted = packages.neededBy(code);
-  packages.archivesOf(wanted).forEach((archive) => downloads.get(address(archive), archive));
+  const stored = plain ? null : archive("memory");
+  const compiledPython = archive("python").then((bytes) => WebAssembly.compile(bytes));
+  const files = archive("linked").then((bytes) => unzipSync(bytes));
+  const compiled = plain ? null : files.then((all) => compileLibraries(links, all));
+  const [library, fonts] = ["library", "fonts"].map((kind) => (plain ? archive(kind).then((bytes) => unzipSync(bytes)) : null));
+  const wanted = plain ? packages.closure(["emergence"]) : packages.neededBy(code);
+  packages.archivesOf(wanted).forEach((each) => downloads.get(address(each), each));
 
-  self.importScripts(URL.createObjectURL(new Blob([await script], { type: "text/javascript" })));
-  const parts = await Promise.all([compiledPython, compiled, core("python_stdlib.zip"), stored]);
+  const [binary, libraries, memory, modules] = await Promise.all([compiledPython, compiled, stored, library]);
   lap("files fetched, libraries compiled");
   enter("Starting Python");
-  answerPyodide(assets.pyodide_version);
-  linkOnRestore(links, ...parts);
-  python = await loadPyodide({ indexURL: base, lockFileURL: `${base}pyodide-lock.json`, _loadSnapshot: stored });
-  setTrampoline(python._module, trampoline);
+  if (memory) exchangeData(memory, await archive("python"));
+  answerPyodide(assets.pyodide_version, modules ? Object.values(modules)[0] : new Uint8Array());
+  hookPyodide(links, binary, libraries);
+  const options = { indexURL: base, lockFileURL: `${base}pyodide-lock.json`, ...(memory && { _loadSnapshot: memory }) };
+  python = /** @type {any} */ (await loadPyodide(options));
+  if (memory) setTrampoline(python._module, trampoline);
+  for (const kind of ["memory", "python", "linked"]) downloads.drop(live + archives[kind].file);
+  delete python._module.API.config._loadSnapshot; // Pyodide would keep the 60 MB that are in its memory now
   lap("boot of Python");
   if (interrupt) python.setInterruptBuffer(interrupt);
   write(await files);
+  if (plain) {
+    write(await fonts, "");
+    await install(wanted);
+    python.pyimport("importlib").invalidate_caches(); // Python may have looked where the files now are
+  } else {
+    for (const kind in late) announce(late[kind], live + archives[kind].file, archives[kind]);
+  }
   kernel = python.pyimport("page_kernel");
+  if (plain) kernel.prepare();
   kernel.connect(
     (kind, content, buffers) => say(kind, JSON.parse(content), buffers),
     installNow,
     (module) => (packages.byImport.has(module) && !installed.has(packages.byImport.get(module))
       ? packages.byImport.get(module) : undefined),
   );
-  await install(wanted);
+  await install(packages.neededBy(code));
   lap("kernel, packages unpacked");
   say("ready", { steps, addresses: [assetsUrl, ...downloads.addresses] });
+  setTimeout(() => {
+    if (!asked) queue = queue.then(() => kernel.warm()).catch((error) => console.error(error));
+  }, IDLE_MS);
 }
 
 /** @returns {Promise<Map<string, WebAssembly.Module>>} the libraries that Python has loaded in its stored memory */
@@ -91,17 +114,27 @@ async function compileLibraries({ libraries }, files) {
   return new Map(await Promise.all(libraries.map(compile)));
 }
 
+/** @type {Function | null} */
 let trampoline = null;
 
-/** Let Pyodide use the code that is compiled already, and link the libraries before it runs any Python. */
-function linkOnRestore(links, compiledPython, compiledLibraries) {
+/**
+ * Let Pyodide use the code that is compiled already; with a stored memory, link its libraries before any Python runs.
+ * @param {import("./linking.js").Links} links
+ * @param {WebAssembly.Module} compiledPython
+ * @param {Map<string, WebAssembly.Module> | null} compiledLibraries
+ */
+function hookPyodide(links, compiledPython, compiledLibraries) {
   const create = self._createPyodideModule;
   self._createPyodideModule = async (settings) => {
     settings.instantiateWasm = (imports, receive) => {
-      WebAssembly.instantiate(compiledPython, imports).then((instance) => receive(instance, compiledPython), settings.onAbort);
+      WebAssembly.instantiate(compiledPython, imports).then((instance) => {
+        identify(instance.exports, imports.env.__indirect_function_table, 0);
+        receive(instance, compiledPython);
+      }).catch(settings.onAbort);
       return {};
     };
     const module = await create(settings);
+    if (!compiledLibraries) return module;
     const restore = settings.API.restoreSnapshot;
     settings.API.restoreSnapshot = (snapshot) => {
       restore(snapshot); // the libraries' addresses are in it
@@ -114,16 +147,16 @@ function linkOnRestore(links, compiledPython, compiledLibraries) {
 }
 
 /** Answer what Pyodide asks for by itself with what is already here, so that it fetches nothing unchecked. */
-function answerPyodide(version) {
+function answerPyodide(version, library) {
   const fetchElsewhere = self.fetch;
   const lock = { info: { version, arch: "wasm32", platform: "emscripten", python: "3.12" }, packages: {} };
   const answers = {
     "pyodide-lock.json": () => JSON.stringify(lock), // packages are our own business
-    "python_stdlib.zip": () => downloads.files.get("python_stdlib.zip"),
-    "pyodide.asm.wasm": () => null, // linkOnRestore has it
+    "python_stdlib.zip": () => library,
+    "pyodide.asm.wasm": () => null, // hookPyodide has it
   };
   self.fetch = async (request, options) => {
-    const name = fileName(String(request.url ?? request));
+    const name = fileName(request instanceof Request ? request.url : String(request));
     return name in answers ? new Response(await answers[name]()) : fetchElsewhere(request, options);
   };
 }
@@ -139,13 +172,48 @@ async function install(names) {
   }
 }
 
+/**
+ * Show Python files that it may never read: their archive is fetched when it first reads one of them.
+ * @param {Record<string, number>} files size by path
+ */
+function announce(files, url, pin) {
+  const { FS } = python;
+  /** @type {[string, any][]} */
+  const nodes = Object.keys(files).map((path) => {
+    FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    FS.writeFile(path, "");
+    return [path, FS.lookupPath(path).node];
+  });
+  const read = () => {
+    let members;
+    try {
+      members = unzipSync(getNow("more of Python", url, pin));
+    } catch (error) {
+      console.error(error);
+      throw new FS.ErrnoError(python._module.ERRNO_CODES.EIO); // which Python understands
+    }
+    for (const [path, node] of nodes) Object.defineProperty(node, "contents", { value: members[path.slice(1)], writable: true });
+  };
+  for (const [path, node] of nodes) {
+    node.usedBytes = files[path];
+    Object.defineProperty(node, "contents", { configurable: true, get: () => (read(), node.contents) });
+  }
+}
+
 /** Install a package, and what it depends on, while Python waits in an import. */
 function installNow(name) {
-  const digest = (bytes) => python.pyimport("hashlib").sha256(python.toPy(bytes)).hexdigest();
   for (const archive of missing(packages.closure([name]))) {
-    enter(`Loading ${label(archive)}`);
-    unpack(archive, downloads.getNow(address(archive), archive, digest));
+    unpack(archive, getNow(label(archive), address(archive), archive));
   }
+}
+
+/** Get a file for which Python has to wait. */
+function getNow(name, url, pin) {
+  const before = step;
+  enter(`Loading ${name}`);
+  const bytes = downloads.getNow(url, pin);
+  enter(before);
+  return bytes;
 }
 
 const label = ({ provides }) => (provides.length === 1 ? provides[0] : "numpy and matplotlib");
@@ -156,12 +224,12 @@ function unpack({ provides }, bytes) {
   provides.forEach((name) => installed.add(name));
 }
 
-function write(files) {
+function write(files, root = SITE_PACKAGES) {
   const made = new Set();
   for (const [path, content] of Object.entries(files)) {
     if (path.endsWith("/")) continue;
     const library = /^lib[^/]*\.so$/.test(path);
-    const target = `${library ? "/usr/lib" : SITE_PACKAGES}/${path}`;
+    const target = `${library ? "/usr/lib" : root}/${path}`;
     const folder = target.slice(0, target.lastIndexOf("/"));
     if (!made.has(folder)) python.FS.mkdirTree(folder);
     made.add(folder);
@@ -179,10 +247,11 @@ function linkLibrary(path) {
 
 const handlers = {
   start,
-  async run({ cell, code }) {
-    await install(packages.neededBy(code));
+  async run({ cell, code, module }) {
+    current = cell;
+    await install(packages.neededBy(`${code}\n${module?.source ?? ""}`));
     enter("Running");
-    const ok = await kernel.run_cell(cell, code);
+    const ok = await kernel.run_cell(cell, code, module?.name, module?.source);
     say("done", { cell, ok });
   },
   async comm({ id, comm_id, type, data, buffers }) {
@@ -193,7 +262,9 @@ const handlers = {
 };
 
 let queue = Promise.resolve();
+let asked = false; // whether a cell has been asked for
 self.onmessage = ({ data }) => {
+  asked ||= data.kind === "run";
   queue = queue.then(() => handlers[data.kind](data)).catch((error) => {
     say("failed", { during: data.kind, cell: data.cell, text: error.message ?? String(error) });
   });

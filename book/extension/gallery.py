@@ -1,0 +1,199 @@
+"""Every figure on a page of its own, without the book around it, and the gallery that shows them all.
+
+A page of its own is for slides and for learning platforms, which embed it; its address takes a state as the chapter's
+does, figures/<chapter>/<figure>.html#figure=<name>&<control>=<value>. The directive {figure-gallery} lists the figures
+by part and chapter, in the order of _toc.yml. The role {alone}`two_limits.islands` names one by its question and leads
+to its own page.
+"""
+
+import posixpath
+from collections.abc import Iterator
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+from docutils import nodes
+from PIL import Image
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.typing import ExtensionMetadata
+
+from book.extension.built import contents, when_built
+from book.extension.live_pages import PAGE_BUILDERS, live_figure, own_page, page_data, toolbar_html
+from book.kernel import assets
+from emergence.live.markup import StoredPicture, figure_html, script_json
+
+STYLE = "own_page.css"
+THUMBNAIL_WIDTH = 480
+
+
+class figure_gallery(nodes.General, nodes.Element):
+    """Where the gallery stands; what it shows is known when all documents have been read."""
+
+
+class FigureGallery(SphinxDirective):
+    """List all figures of the book."""
+
+    def run(self) -> list[nodes.Node]:
+        return [figure_gallery()]
+
+
+class Alone(SphinxRole):
+    """The question of a figure, which leads to its own page. Raises ImportError for a figure that does not exist."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        module = import_module(f"emergence.figures.{self.text}")
+        self.env.note_dependency(module.__file__)
+        address = "../" * self.env.docname.count("/") + own_page(self.text)
+        return [nodes.reference(self.rawtext, module.figure.title, refuri=address)], []
+
+
+class Shown(NamedTuple):
+    """A figure where the book shows it."""
+
+    part: str
+    docname: str
+    chapter: str
+    node: live_figure
+
+
+def shown_figures(app: Sphinx) -> Iterator[Shown]:
+    """Go through the figures of the book, in the order of its contents."""
+    for part, docname in contents(app):
+        doctree = app.env.get_doctree(docname)
+        for node in doctree.findall(live_figure):
+            yield Shown(part, docname, app.env.titles[docname].astext(), node)
+
+
+def address_in(shown: Shown) -> str:
+    """Return the place of a figure in its chapter, from the root of the site."""
+    return f"{shown.docname}.html#live-cell-{shown.node['cell']}"
+
+
+def picture_of(app: Sphinx, shown: Shown) -> str:
+    """Return the file of a figure's stored picture, from the root of the site."""
+    _, name = app.env.images[shown.node.next_node(nodes.image)["uri"]]
+    return posixpath.join(app.builder.imagedir, quote(name))
+
+
+def fill_gallery(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the figures, as cards by part and chapter, in the place of the directive."""
+    for place in list(doctree.findall(figure_gallery)):
+        root = "../" * docname.count("/")
+        text, before = [], (None, None)
+        for shown in shown_figures(app) if app.builder.name in PAGE_BUILDERS else ():
+            if before[0] is None or shown.part != before[0]:
+                text.append(("</ul>" if text else "") + f"<h2>{escape(shown.part or 'The landing page')}</h2>")
+            if shown.docname != before[1]:
+                text.append(("</ul>" if shown.part == before[0] else "") + f"<h3>{escape(shown.chapter)}</h3>")
+                text.append('<ul class="figure-gallery">')
+            before = shown.part, shown.docname
+            text.append(card_html(app, shown, root))
+        place.replace_self(nodes.raw("", "\n".join([*text, "</ul>"]), format="html"))
+
+
+def thumbnail_of(shown: Shown) -> str:
+    """Return the file of a figure's small picture, from the root of the site."""
+    return f"_images/gallery/{shown.node['spec']['figure']}.png"
+
+
+def draw_thumbnails(app: Sphinx, site: Path) -> None:
+    """Make small pictures of few colours: a gallery of whole ones would be heavier than any chapter."""
+    for shown in shown_figures(app):
+        target = site / thumbnail_of(shown)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with Image.open(site / unquote(picture_of(app, shown))) as picture:
+            size = (THUMBNAIL_WIDTH, round(THUMBNAIL_WIDTH * picture.height / picture.width))
+            small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        small.quantize(32, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
+def card_html(app: Sphinx, shown: Shown, root: str) -> str:
+    """Write the card of one figure: its picture and its question lead to its chapter."""
+    spec, node = shown.node["spec"], shown.node
+    return (
+        f'<li><a href="{root}{escape(address_in(shown))}"><img src="{root}{thumbnail_of(shown)}" '
+        f'alt="{escape(node["sentence"])}" width="{node["width"]}" height="{node["height"]}" loading="lazy" '
+        'decoding="async">'
+        f'<span>{escape(spec["title"])}</span></a> <a href="{root}{own_page(spec["figure"])}" '
+        f'aria-label="{escape(spec["title"])} Alone">alone</a></li>'
+    )
+
+
+OWN_PAGE = """<!doctype html>
+<html lang="en" data-theme="auto">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · {book}</title>
+<link rel="canonical" href="{public}">
+<script>try {{ document.documentElement.dataset.theme = localStorage.getItem("mode") || "auto"; }} catch {{}}</script>
+<link rel="icon" href="{root}_static/favicon.svg">
+<link rel="stylesheet" href="{root}_static/live/page.css?v={style}">
+<link rel="stylesheet" href="{root}_static/own_page.css?v={frame}">
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{toolbar}
+{figure}
+<p class="own-source">From <a href="{root}{chapter}" target="_top">{chapter_title}</a>, a page of {book}.</p>
+</main>
+<script type="application/json" id="live-page">{data}</script>
+<script src="{root}_static/live/page.js?v={script}" defer></script>
+</body>
+</html>
+"""
+
+
+def write_own_pages(app: Sphinx, site: Path) -> None:
+    """Write a page for each figure. Raises ExtensionError for a figure that the book shows twice."""
+    static = site / "_static"
+    parts = {"style": static / "live" / "page.css", "frame": static / STYLE, "script": static / "live" / "page.js"}
+    marks = {name: assets.sha256(path)[:8] for name, path in parts.items()}
+    for shown in shown_figures(app):
+        spec = shown.node["spec"]
+        path = site / own_page(spec["figure"])
+        if path.exists():
+            raise ExtensionError(
+                f"the book shows the figure {spec['figure']} twice, the second time in {shown.docname}"
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(own_page_html(app, shown, marks), "utf-8")
+
+
+def own_page_html(app: Sphinx, shown: Shown, marks: dict[str, str]) -> str:
+    """Write the page of one figure."""
+    root, node = "../" * own_page(shown.node["spec"]["figure"]).count("/"), shown.node
+    picture = StoredPicture(root + picture_of(app, shown), node["width"], node["height"])
+    cells = [c for c in app.env.metadata[shown.docname]["live_cells"] if c["index"] == node["cell"]]
+    texts: dict[str, Any] = {
+        "title": node["spec"]["title"],
+        "book": app.config.html_title,
+        "public": app.config.html_baseurl + address_in(shown),
+        "chapter": address_in(shown),
+        "chapter_title": shown.chapter,
+    }
+    return OWN_PAGE.format(
+        **{name: escape(text) for name, text in texts.items()},
+        root=root,
+        toolbar=toolbar_html(),
+        figure=figure_html(node["spec"], node["sentence"], cell=node["cell"], picture=picture),
+        data=script_json(page_data(app, f"{root}_static/live/", cells)),
+        **marks,
+    )
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the extension."""
+    app.add_node(figure_gallery)
+    app.add_directive("figure-gallery", FigureGallery)
+    app.add_role("alone", Alone())
+    app.add_css_file("gallery.css")
+    app.connect("doctree-resolved", fill_gallery)
+    when_built(app, write_own_pages, priority=500)
+    when_built(app, draw_thumbnails, priority=500)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

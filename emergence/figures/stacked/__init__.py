@@ -1,0 +1,1 @@
+"""The live figures of the chapter on stacked blocks (chapters/operators/stacked.ipynb)."""

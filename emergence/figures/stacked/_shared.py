@@ -1,0 +1,19 @@
+"""What several figures of the chapter draw or say alike."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from emergence.live import in_words
+
+DEPTH_LABEL = "depth k (layers)"
+
+
+def circle(angle: np.ndarray) -> np.ndarray:
+    """Points of the unit circle at the angles (radians), shape (n,) -> (n, 2)."""
+    return np.column_stack([np.cos(angle), np.sin(angle)])
+
+
+def above_rounding(number: float) -> str:
+    """A pure number in [0, inf) in words; below 1e-15 its digits would be those of rounding errors."""
+    return in_words(number, 2) if number > 1e-15 else "less than 1e-15"

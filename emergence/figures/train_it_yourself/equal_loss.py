@@ -1,0 +1,87 @@
+"""Every run on its way through loss and ability, and all runs where they pass the same loss."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from emergence.figures.train_it_yourself._runs import Ways, base, show_ways, trunks
+from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRIC, METRICS, SHARE, WIDTHS
+from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place
+from emergence.live.palette import GREY, ORANGE
+from emergence.scaling import collapse
+
+
+class EqualLoss(NamedTuple):
+    """For each width the ways of its runs, its number of parameters, and the scores of its runs at one loss."""
+
+    ways: dict[int, Ways]
+    parameters: dict[int, int]
+    at: dict[int, np.ndarray]
+    guess: float
+
+
+def start(ability: str, loss: float, metric: str) -> EqualLoss:
+    (panel, skill), score = ABILITIES[ability], METRICS[metric]
+    traces = base(panel)
+    parameters = dict(zip(traces.d_model.tolist(), traces.parameters.tolist(), strict=True))
+    found = collapse.at_loss(traces, traces.metric(skill, score), loss)
+    at = {width: found.value[found.size == width] for width in WIDTHS}
+    return EqualLoss(trunks(ability, metric), parameters, at, traces.guess(skill, score))
+
+
+def setup(ways: Axes, sizes: Axes) -> SimpleNamespace:
+    ways.set(xlim=(2.5, 1.45), ylim=SHARE, xlabel=AXES["loss"])
+    sizes.set(xscale="log", xlim=(6e3, 3.2e5), ylim=SHARE, xlabel="model size N (parameters)")
+    artists = SimpleNamespace(
+        ways={},
+        loss=ways.axvline(color=ORANGE, linewidth=1.5),
+        guess=[panel.axhline(color=GREY, linestyle=":", linewidth=1.3) for panel in (ways, sizes)],
+        at={},
+        nobody=sizes.text(0.5, 0.55, "", transform=sizes.transAxes, ha="center", color=ORANGE, fontsize=12),
+    )
+    for width, style in WIDTHS.items():
+        artists.ways[width] = ways.plot([], [], **style, markersize=4, linewidth=1, label=f"{width}")[0]
+        artists.at[width] = sizes.plot([], [], **style, markersize=9, linestyle="none", alpha=0.7)[0]
+    ways.legend(loc="upper left", title="width", ncols=2, columnspacing=0.6, handletextpad=0.3)
+    return artists
+
+
+def draw(artists: SimpleNamespace, ways: Axes, sizes: Axes, state: EqualLoss, loss: float, metric: str) -> None:
+    for panel, guess in zip((ways, sizes), artists.guess, strict=True):
+        panel.set_ylabel(metric)
+        place(guess, y=state.guess)
+    place(artists.loss, x=loss)
+    for width, scores in state.at.items():
+        show_ways(artists.ways[width], state.ways[width])
+        artists.at[width].set_data(np.full(len(scores), state.parameters[width]), scores)
+    artists.nobody.set_text("" if any(map(len, state.at.values())) else "no run passes\nthis loss")
+
+
+def sentence(state: EqualLoss, ability: str, loss: float, metric: str) -> str:
+    parts = []
+    for width, scores in state.at.items():
+        if len(scores) > 1:
+            parts.append(f"width {width} ({len(scores)} runs) {scores.min():.2f} to {scores.max():.2f}")
+        elif len(scores):
+            parts.append(f"width {width} (1 run) {scores[0]:.2f}")
+    if not parts:
+        return f"No run passes a loss of {loss:.2f} between its checkpoints."
+    return (
+        f"{ability.capitalize()}, {metric}, where the loss falls to {loss:.2f}: {'; '.join(parts)}. "
+        f"A guess scores {in_words(state.guess)}."
+    )
+
+
+figure = LiveFigure(
+    "Do models of equal loss have equal abilities?",
+    sketch="sizes",
+    controls=[
+        Choice("ability", "ability", options=tuple(ABILITIES), value="in-context learning"),
+        Slider("loss", "loss", unit="nats per token", low=1.5, high=2.45, value=1.8, grip=Grip("loss", "x")),
+        METRIC,
+    ],
+)

@@ -1,0 +1,1 @@
+"""Models of the part on operators: infinite products of layers."""

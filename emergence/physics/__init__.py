@@ -1,0 +1,1 @@
+"""Models of the first part: magnets, their symmetry and its breaking."""

@@ -1,0 +1,1 @@
+"""Models of the part on scaling: laws of loss, abilities, small training."""

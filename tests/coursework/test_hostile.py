@@ -1,0 +1,166 @@
+"""Submissions that want more than they earn, or break what grades them: each gets its honest score, and no other.
+
+They stand in hostile.txt: title, score, a word of what is said to it; then the cells that differ from empty ones.
+"""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from toy import HONEST, RIGHT, cell, submission, write_assignment, write_course
+
+from coursework.grading.assignment import Assignment
+from coursework.grading.course import Course
+from coursework.grading.mark import cases_of, mark_question
+from coursework.grading.sandbox import Limits, Sandbox
+from coursework.grading.submission import read
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = Path(__file__).with_name("hostile.txt")
+UNDER_ANY_SYSTEM = (
+    "correct", "an endless loop", "an endless wait", "os._exit", "a crash", "no end of recursion", "a fork bomb",
+    "all memory", "endless output", "a huge answer", "all descriptors", "signals", "objects that equal everything",
+    "answering before it is asked",
+)  # fmt: skip
+
+
+def hostile() -> list[tuple[str, dict, int, str]]:
+    """Title, notebook, honest score and what is said, for each part of the file."""
+    found = []
+    for part in FILE.read_text("utf-8").split("=== ")[1:]:
+        head, *cells = part.rstrip("\n").split("\n--- ")
+        title, score, said = (text.strip() for text in head.split("|"))
+        answers, before = {}, []
+        for one in cells:
+            name, _, code = one.partition("\n")
+            name, _, known = name.partition(": ")
+            if name == "a cell before":
+                before.append(code)
+            else:
+                answers[name] = {"right": RIGHT, "wrong": HONEST, "": {name: code}}[known][name]
+        found.append((title, submission(answers, tuple(before)), int(score), said))
+    return found
+
+
+def together(*notebooks: dict) -> dict:
+    """All cells of these, in one."""
+    return notebooks[0] | {"cells": [cell for notebook in notebooks for cell in notebook["cells"]]}
+
+
+ODD = [
+    ("nothing but text", submission({}) | {"cells": [cell("markdown", "I was ill.")]}, 0, "not answered"),
+    ("every cell twice", together(submission(RIGHT), submission(RIGHT)), 10, ""),
+    ("an empty copy below the answers", together(submission(RIGHT), submission({})), 10, ""),
+    (
+        "answers outside their cells",
+        submission({}) | {"cells": [cell("code", text) for text in RIGHT.values()]},
+        10,
+        "",
+    ),
+    ("half a surrogate pair", submission(RIGHT, ("'\ud800'",)), 10, ""),
+]
+SUBMISSIONS = hostile() + ODD
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory) -> tuple[Assignment, Course]:
+    """The assignment and its course."""
+    folder = tmp_path_factory.mktemp("toy")
+    assignment = write_assignment(folder / "toy")
+    return Assignment.read(assignment), Course.read(write_course(folder / "course", assignment, ["ada"]))
+
+
+@pytest.fixture(scope="module")
+def box():
+    box = Sandbox()
+    yield box
+    box.close()
+
+
+@pytest.fixture(scope="module")
+def open_box():
+    """What there is on a system without namespaces."""
+    box = Sandbox(namespaces=False)
+    yield box
+    box.close()
+
+
+def check(toy, box, title):
+    """The score and what is said are those of the table, and nothing is left running."""
+    assignment, course = toy
+    (handed_in, honest, said) = next(row[1:] for row in SUBMISSIONS if row[0] == title)
+    parameters = course.parameters(assignment, "ada")
+    taken = read(json.dumps(handed_in).encode(), assignment, parameters)
+    key = course.key(assignment.name, "cases")
+    marks = [mark_question(q, cases_of(q, key, parameters), taken, box) for q in assignment.questions]
+    complaints = [mark.problem for mark in marks] + [wrong for mark in marks for _, wrong in mark.failed]
+    assert sum(mark.score for mark in marks) == honest, complaints
+    assert said in " ".join(complaints)
+    deadline = time.monotonic() + 5
+    while left := Path(f"/proc/{box._process.pid}/task/{box._process.pid}/children").read_text():
+        assert time.monotonic() < deadline, left
+
+
+@pytest.mark.parametrize("title", [row[0] for row in SUBMISSIONS])
+def test_hostile_submission_gets_its_honest_score(toy, box, monkeypatch, title):
+    monkeypatch.setenv("COURSE_SECRET", "1")
+    if box.missing and title not in UNDER_ANY_SYSTEM:
+        pytest.skip(f"this system has no namespaces, and the report says so: {box.missing}")
+    check(toy, box, title)
+
+
+@pytest.mark.parametrize("title", UNDER_ANY_SYSTEM)
+def test_without_namespaces_scores_are_honest_too(toy, open_box, title):
+    check(toy, open_box, title)
+
+
+def ask(box, body):
+    """What the body of a function without arguments answers in the sandbox."""
+    (answer,) = box.ask([("cell", f"def f():\n{body}")], "f", [[]], Limits(cpu=2, wall=5)).answers
+    return answer
+
+
+@pytest.fixture
+def closed(box):
+    if box.missing:
+        pytest.skip(f"this system has no namespaces, and the report says so: {box.missing}")
+    return box
+
+
+def test_no_file_is_seen_but_pythons_and_the_books(closed):
+    files = "    import os\n    return [os.path.join(d, f) for d, _, fs in os.walk('/') for f in fs if '/lib' not in d]"
+    seen = ask(closed, files)
+    assert seen and all("/emergence/" in path for path in seen)
+    for path in ("coursework", "tests", "book", "_build", ".git"):
+        assert ask(closed, f"    import os\n    return os.path.exists({str(ROOT / path)!r})") is False
+
+
+def test_there_is_no_network_and_no_right_to_make_one(closed):
+    interfaces = ask(closed, "    import socket\n    return [name for _, name in socket.if_nameindex()]")
+    assert interfaces == ["lo"]
+    dial = "    import socket\n    return socket.socket().connect_ex(('127.0.0.1', 22))"
+    assert ask(closed, dial) != 0
+    calls = "l.unshare(1 << 28), l.unshare(1 << 17), l.mount(b'a', b'/home', b'tmpfs', 0, 0), l.chroot(b'.')"
+    assert ask(closed, f"    import ctypes\n    l = ctypes.CDLL(None)\n    return [{calls}]") == [-1] * 4
+
+
+def test_each_question_begins_in_an_empty_folder(closed):
+    write = "    import os\n    open('note', 'w').write('x')\n    return [os.getcwd(), *os.listdir()]"
+    assert ask(closed, write) == ask(closed, write) == ["/home", "note"]
+
+
+def test_what_goes_on_elsewhere_cannot_be_reached(closed):
+    assert ask(closed, "    import os\n    return [os.getpid(), os.path.exists('/proc/self')]") == [1, False]
+    descriptors = "    import os\n    return [n for n in range(64) if not isinstance(_try(n), OSError)]"
+    trial = "    def _try(n):\n        try: return os.fstat(n)\n        except OSError as error: return error\n"
+    assert ask(closed, "    import os\n" + trial + descriptors) == [0, 1, 2, 3]
+
+
+def test_error_in_a_hidden_call_carries_nothing_out(box):
+    code = (
+        "def f(secret):\n    class Told(ValueError): pass\n    Told.__name__ = f'Told{secret}'\n"
+        "    raise Told(f'it was {secret}')"
+    )
+    (answer,) = box.ask([("cell", code)], "f", [[123456]], Limits()).answers
+    assert (answer.kind, answer.text, answer.place) == ("ValueError", "", ("cell", 4))

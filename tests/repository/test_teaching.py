@@ -1,0 +1,65 @@
+"""The page for instructors names what there is: chapters, sections, figures, and all assignments."""
+
+import json
+import re
+
+import pytest
+
+ASSIGNMENTS = "coursework/assignments/"
+LENGTHS = {"Four": 4, "Eight": 8, "Thirteen": 13}
+
+
+@pytest.fixture(scope="module")
+def text(root):
+    return (root / "book" / "teaching.md").read_text("utf-8")
+
+
+def rows(text, heading):
+    """The cells of the rows of the first table below a heading."""
+    [section] = re.findall(rf"^#+ {heading}\n(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
+    lines = [line for line in section.split("\n") if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
+def chapters_in(cell):
+    return [address.removeprefix("../") for address in re.findall(r"\{doc\}`([^`]+)`", cell) if "chapters/" in address]
+
+
+def headings(root, chapter):
+    cells = json.loads((root / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return re.findall(r"^## (.+)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_syllabus_names_chapters_sections_and_figures_that_go_together(text, root, contents, length):
+    syllabus = rows(text, f"{length} weeks")
+    assert [int(row[0]) for row in syllabus] == list(range(1, LENGTHS[length] + 1))
+    for week, read, show, _ in syllabus:
+        for chapter in chapters_in(read):
+            assert chapter in contents, week
+            assert set(re.findall(r"\*(.+?)\*", read)) <= set(headings(root, chapter)), week
+            [figure] = re.findall(r"\{alone\}`([^`]+)`", show)
+            assert figure.split(".")[0] == chapter.rpartition("/")[2], week
+            code = f"from emergence.figures.{figure} import figure"
+            assert code in (root / f"{chapter}.ipynb").read_text("utf-8"), week
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_an_assignment_is_due_where_a_part_ends(text, length):
+    read = [(chapters_in(row[1]), row[3]) for row in rows(text, f"{length} weeks")]
+    parts = [(chapters[0].split("/")[1] if chapters else "", due) for chapters, due in read]
+    for (part, due), (following, _) in zip(parts, [*parts[1:], ("the end", "")], strict=True):
+        assert due == ((part.capitalize() or "Final") if part != following else "")
+
+
+def test_longer_syllabi_and_the_outcomes_cover_all_chapters(text, contents):
+    chapters = {page for page in contents if page.startswith("chapters/")}
+    for heading in ("Eight weeks", "Thirteen weeks", "What students can do afterwards"):
+        assert {chapter for row in rows(text, heading) for cell in row for chapter in chapters_in(cell)} == chapters
+
+
+def test_all_assignments_are_listed_and_no_other(text, root):
+    listed = re.findall(rf"^- \{{source\}}`\w+ <{ASSIGNMENTS}(\w+)>`", text, re.MULTILINE)
+    assert listed and set(listed) == {path.parent.name for path in (root / ASSIGNMENTS).glob("*/source.ipynb")}
+    assert listed.count("physics") == 1
