@@ -32,7 +32,7 @@ come down to zero."""
 FIRST_STEP = 200
 """Checkpoints before this step are left out: a model that has not yet learnt which tokens are digits may do worse than
 chance. Fixed before the runs (experiments/DESIGN.md), by the step alone and never by the ability."""
-_COARSE, _FINE = np.arange(-75, 91, 15), np.array([-10, -5, 5, 10])  # degrees from the log D axis towards log N
+_COARSE, _FINE = list(range(-75, 91, 15)), (-10, -5, 5, 10)  # degrees from the log D axis towards log N
 
 
 # --- monotone curves ---------------------------------------------------------------------------------------
@@ -168,21 +168,32 @@ def make_sample(traces: Traces, skill: str, metric: str = "exact", schedule: str
     )  # fmt: skip
 
 
-def _fit_index(x: Floats, y: Floats, weight: Floats) -> tuple[Floats, MonotoneCurve]:
-    """The direction in the plane of (log N, log D) whose monotone curve fits best, to 5 degrees."""
-    found = {}
+def _along(plane: Floats, degrees: float) -> Floats:
+    """Places of points of the plane of (log N, log D) in a direction; rounded, so that equal ones are equal."""
+    angle = math.radians(degrees)
+    return np.round(plane[:, 0] * math.sin(angle) + plane[:, 1] * math.cos(angle), 9)
 
-    def fit(degrees: float) -> float:
-        direction = np.array([math.sin(math.radians(degrees)), math.cos(math.radians(degrees))])
-        z = x @ direction
-        curve = isotonic_fit(z, y, weight)
-        found[degrees] = direction, curve
-        return float(weight @ (curve(z) - y) ** 2)
 
-    errors = {float(degrees): fit(degrees) for degrees in _COARSE}
-    near = min(errors, key=errors.__getitem__)
-    errors |= {near + step: fit(near + step) for step in _FINE.tolist()}
-    return found[min(errors, key=errors.__getitem__)]
+def _fit_index(x: Floats, y: Floats, weight: Floats) -> tuple[float, MonotoneCurve]:
+    """The direction in the plane of (log N, log D) whose monotone curve fits best, to 5 degrees.
+
+    Directions that put the points into the same order fit equally well but for rounding; the first of them is taken,
+    so that every machine takes the same.
+    """
+    scale = float(weight @ (y - np.average(y, weights=weight)) ** 2)
+    curves, errors = {}, {}
+
+    def best(directions: list[float]) -> float:
+        for degrees in directions:
+            z = _along(x, degrees)
+            curves[degrees] = isotonic_fit(z, y, weight)
+            errors[degrees] = float(weight @ (curves[degrees](z) - y) ** 2)
+        lowest = min(errors.values())
+        return next(degrees for degrees, error in errors.items() if error <= lowest + 1e-9 * scale)
+
+    near = best(_COARSE)
+    nearest = best([near + step for step in _FINE])
+    return nearest, curves[nearest]
 
 
 def _predict_logistic(x: Floats, y: Floats, weight: Floats, unseen: Floats) -> Floats:
@@ -229,8 +240,8 @@ def predict_size_left_out(sample: Sample, rival: str, size: int, weight: Floats 
         return isotonic_fit(x[known], y, w)(x[unseen])
     plane = np.column_stack([sample.axes["log N"], sample.axes["log D"]])
     if rival == JOINT[0]:
-        direction, curve = _fit_index(plane[known], y, w)
-        return curve(plane[unseen] @ direction)
+        degrees, curve = _fit_index(plane[known], y, w)
+        return curve(_along(plane[unseen], degrees))
     return _predict_logistic(plane[known], y, w, plane[unseen])
 
 

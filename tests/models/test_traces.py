@@ -19,7 +19,7 @@ LINES = [
 
 SHIPPED = {
     "abilities_traces.csv": "b5b6caec14ca00fd6aaa8ddd6bb516497e2b58928bd55975cc46fe11084628d0",
-    "collapse.csv": "0f3f190f3dc09994571bd461e44c920994da34d3959c412d138300ec86f7a6f9",
+    "collapse.csv": "6c10f723f80d8d6dca82576a2bc05bf174bf8846d49f0d29759cd8ccd3715460",
     "instructions_traces.csv": "0f098f577b2daf5bfe99d185300f03aaf2e3e433852d7a9dc80a0368f0c19b1f",
     "learning_rates.csv": "d0617e037aeead5c8d96ed0195a60e5ab687ce55062483608e6ca406465d6a3c",
     "traces.json": "52fd165196027e44ed3886d03886eec90212da6064af9197a610b89887056530",
