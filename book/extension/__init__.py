@@ -11,6 +11,7 @@ MODULES = (
     "claims",  # the ledger of claims and its badges
     "live_pages",  # live figures at rest, and the parts of the in-page kernel
     "states",  # words that put a figure into a state
+    "curves",  # words that name a curve, marked as it is drawn
     "gallery",  # all figures, and each on a page of its own
     "notebook_copies",  # each chapter as a notebook, JupyterLite included
     "repository",  # links to its files, and how to cite the book
@@ -19,6 +20,7 @@ MODULES = (
     "predictions",  # what a reader can commit to in the first beat
     "editing",  # code that can be changed in the page
     "formulas",  # how they are rendered, shown and copied
+    "fonts",  # the typefaces of the text, its formulas, headings and labels
     "metadata",  # descriptions, cards, sitemap, the page for wrong addresses
     "theme",  # the look of the pages, and what is mended in them
     "weight",  # how few files a page loads, and how little it lays out at once

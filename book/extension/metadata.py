@@ -18,14 +18,14 @@ import numpy as np
 from docutils import nodes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
+from book.extension import cover
 from book.extension.built import when_built
-from emergence.live.palette import BLUE, GREY, INK, PAPER
+from emergence.live.palette import GREY, INK, PAPER
 
 MISSING = "404"
 # Pages that are made from no text of the book: title and description.
@@ -83,15 +83,20 @@ def describe(doctree: nodes.document | None, pagename: str, title: str, book: st
 
 
 def draw_card(path: Path, title: str, subtitle: str, picture: Path | None) -> None:
-    """Draw the picture of a link preview: the page's title beside its first figure, over a subtitle."""
+    """Draw the picture of a link preview: the page's title beside its first figure, over a subtitle, and a strip of the
+    cover."""
     figure = Figure(CARD_INCHES, dpi=CARD_DPI, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
     lines = textwrap.wrap(title, 15 if picture else 30)
     size = 48 if max(map(len, lines)) <= 13 or not picture else 42
-    figure.text(0.06, 0.56, "\n".join(lines), size=size, color=INK, va="center", linespacing=1.15, parse_math=False)
+    heading = {"size": size, "color": INK, "family": cover.SANS, "weight": "semibold", "va": "center"}
+    figure.text(0.09, 0.56, "\n".join(lines), linespacing=1.15, parse_math=False, **heading)
     foot = textwrap.wrap(subtitle, 29)
-    figure.text(0.06, 0.1, "\n".join(foot), size=22, color=GREY, va="bottom", linespacing=1.3, parse_math=False)
-    figure.add_artist(Rectangle((0, 0), 0.015, 1, transform=figure.transFigure, color=BLUE, linewidth=0))
+    label = {"size": 22, "color": GREY, "family": cover.LABELS, "va": "bottom"}
+    figure.text(0.09, 0.1, "\n".join(foot), linespacing=1.3, parse_math=False, **label)
+    strip = figure.add_axes((0, 0, 0.05, 1))
+    strip.imshow(np.asarray(cover.strip()), interpolation="nearest", aspect="auto")
+    strip.set_axis_off()
     if picture:
         with Image.open(picture) as image:
             panel = image.convert("RGB").crop((0, 0, min(image.width, round(image.height * PANEL)), image.height))

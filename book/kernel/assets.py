@@ -284,7 +284,7 @@ def prepare(assets: dict[str, Any], core: dict[str, Path], folders: list[Path]) 
         shutil.copyfile(core["pyodide.asm.wasm"], folder / "python.raw")
 
     names = ("snapshot.mjs", "src/packages.js", "src/linking.js", "src/segments.js", "python/kernel.py", *COMPILING)
-    framework = [ROOT / "emergence" / "__init__.py", *(ROOT / "emergence" / "live").glob("*.py")]
+    framework = [ROOT / "emergence" / "__init__.py", *sources(ROOT / "emergence" / "live")]
     made_from = [tree_key([*(KERNEL / name for name in names), *framework]), PINS, assets["packages"]]
     archives, folder = packed("prepared", made_from, fill)
     return {**json.loads((folder / "prepared.json").read_text("utf-8")), "archives": archives}, folder

@@ -45,8 +45,8 @@ function filesOfPackages(packages, names) {
 
 /** @returns {import("./archives.mjs").Files} the framework under the figures, which changes less often than they do */
 function filesOfFramework() {
-  const modules = readdirSync(join(BOOK, "emergence", "live")).filter((name) => name.endsWith(".py"));
-  const names = ["emergence/__init__.py", ...modules.map((name) => `emergence/live/${name}`)];
+  const live = readdirSync(join(BOOK, "emergence", "live"), { recursive: true, encoding: "utf-8" });
+  const names = ["emergence/__init__.py", ...live.filter((name) => /\.(py|ttf)$/.test(name)).sort().map((name) => `emergence/live/${name}`)];
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(BOOK, name))]));
 }
 

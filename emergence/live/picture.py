@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 from PIL import Image
@@ -35,6 +37,8 @@ long."""
 # In the browser's own kernel a frame never leaves the machine, and compressing it would cost more than drawing
 # it. Anywhere else it travels over a connection: then 64 kB of indexed PNG beat 1 MB of bitmap.
 FRAME_FORMAT = "bmp" if sys.platform == "emscripten" else "png"
+for _font in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
+    fontManager.addfont(_font)
 _AXES = (0.185, 0.18, 0.755, 0.72)  # left, bottom, width, height in the panel; fixed, so nothing jumps
 
 

@@ -1,0 +1,146 @@
+"""The typefaces: Source Serif 4 for the text, Fira Sans for headings and labels, each with the glyphs in use alone.
+
+KaTeX's fonts are three times as heavy as what the book shows of them. Each is split in two: the glyphs in use, and the
+whole font for all others, which a browser fetches only if a running cell shows one (unicode-range, CSS Fonts 4).
+Pages ask for the text's fonts first of all. A font that is there before the first picture of a page is used; a page
+whose fonts come later keeps the system's, so that nothing moves (font-display: optional).
+"""
+
+import base64
+import hashlib
+import io
+import re
+import shutil
+from collections.abc import Iterable
+from html import unescape
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.typing import ExtensionMetadata
+
+from book.extension.built import KERNEL, read_pages, replace_once, when_built
+
+PACKAGES = KERNEL / "node_modules" / "@expo-google-fonts"
+SERIF, SANS = "Source Serif 4", "Fira Sans"
+FACES = (  # family, weights, style, whether it has every sign of the book, package, file
+    (SERIF, "400 500", "normal", True, "source-serif-4", "400Regular/SourceSerif4_400Regular"),
+    (SANS, "400 500", "normal", True, "fira-sans", "400Regular/FiraSans_400Regular"),
+    (SANS, "600 700", "normal", False, "fira-sans", "600SemiBold/FiraSans_600SemiBold"),
+    (SERIF, "600 700", "normal", False, "source-serif-4", "600SemiBold/SourceSerif4_600SemiBold"),
+    (SERIF, "400 700", "italic", False, "source-serif-4", "400Regular_Italic/SourceSerif4_400Regular_Italic"),
+)
+STYLE = "fonts.css"
+# What a reader may type or a running cell may say, beside what the pages say.
+ALWAYS = set(map(chr, range(0x20, 0x7F)))
+PLAIN = set(map(chr, range(0x20, 0x370))) | set("–—‘’“”…√π×−")  # what bold and italic words are made of
+KATEX_FACE = re.compile(r"@font-face\{[^}]*?src:url\((fonts/[^)]+\.woff2)\)[^}]*\}")
+LARGEST_INLINE = 2500  # bytes: a font that is smaller than its request stands in the style sheet
+
+
+def characters(pages: Iterable[str]) -> set[str]:
+    """Return the characters of the pages' texts."""
+    found: set[str] = set()
+    for page in pages:
+        text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", "", page, flags=re.DOTALL)
+        found.update(unescape(text))
+    return found
+
+
+def subset(path: Path, kept: set[str]) -> bytes:
+    """Return a font with these characters alone, compressed, without hints for screens of old."""
+    font = TTFont(path, recalcTimestamp=False)
+    options = Options()
+    options.hinting = False
+    options.layout_features = ["kern", "liga", "mark"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=map(ord, kept))
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+def unicode_range(codes: Iterable[int]) -> str:
+    """Write code points as CSS does, "U+20-7e,U+a0"."""
+    runs: list[list[int]] = []
+    for code in sorted(codes):
+        if runs and code == runs[-1][1] + 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return ",".join(f"U+{first:x}" + (f"-{last:x}" if last > first else "") for first, last in runs)
+
+
+def inline(font: bytes) -> str:
+    """Write a font as an address that holds it."""
+    return f"data:font/woff2;base64,{base64.b64encode(font).decode()}"
+
+
+def place_font(folder: Path, name: str, content: bytes) -> str:
+    """Write a font under a name that tells its content; return the name."""
+    name = f"{name}-{hashlib.sha256(content).hexdigest()[:8]}.woff2"
+    (folder / name).write_bytes(content)
+    return name
+
+
+def split_katex(folder: Path, used: set[str]) -> None:
+    """Split each of KaTeX's fonts into what the pages show and the rest."""
+    style = folder / "katex.min.css"
+
+    def split(face: re.Match[str]) -> str:
+        path = folder / face[1]
+        has = set(TTFont(path).getBestCmap())
+        shown = has & set(map(ord, used))
+        if not shown or shown == has:
+            return face[0]
+        content = subset(path, set(map(chr, shown)))
+        if len(content) > LARGEST_INLINE:
+            address = "fonts/" + place_font(folder / "fonts", path.stem, content)
+        else:
+            address = inline(content)
+        usual = face[0][:-1].replace(face[1], address) + f";unicode-range:{unicode_range(shown)}}}"
+        return usual + face[0][:-1] + f";unicode-range:{unicode_range(has - shown)}}}"
+
+    text, found = KATEX_FACE.subn(split, style.read_text("utf-8"))
+    if not found:
+        raise ExtensionError(f"KaTeX's style sheet has no faces like {KATEX_FACE.pattern!r} any more")
+    style.write_text(text, "utf-8")
+
+
+def write_fonts(app: Sphinx, site: Path) -> None:
+    """Write the fonts and their faces, and let every page ask for them first of all."""
+    static, pages = site / "_static", read_pages(site)
+    used = characters(pages.values())
+    split_katex(static / "katex", used)
+    folder = static / "fonts"
+    folder.mkdir()
+    faces, names = "", []
+    for family, weights, style, every, package, file in FACES:
+        content = subset(PACKAGES / package / f"{file}.ttf", used | ALWAYS if every else (used | ALWAYS) & PLAIN)
+        names.append(place_font(folder, file.rpartition("/")[2], content))
+        faces += (
+            f'@font-face{{font-family:"{family}";font-weight:{weights};font-style:{style};font-display:optional;'
+            f'src:url(fonts/{names[-1]}) format("woff2")}}\n'
+        )
+        shutil.copyfile(PACKAGES / package / "LICENSE_FONT", folder / f"{package}.txt")
+    for sheet in (STYLE, "own_page.css"):
+        path = static / sheet
+        path.write_text(faces + path.read_text("utf-8"), "utf-8")
+    for path, text in pages.items():
+        root = "../" * len(path.relative_to(site).parents[:-1])
+        preloads = "".join(
+            f'\n<link rel="preload" href="{root}_static/fonts/{name}" as="font" type="font/woff2" crossorigin>'
+            for name in names
+        )
+        path.write_text(replace_once(text, "<head>", "<head>" + preloads, path.name), "utf-8")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the extension; it must come after what writes pages, and before what joins style sheets."""
+    app.add_css_file(STYLE)
+    when_built(app, write_fonts, priority=450)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
