@@ -100,9 +100,9 @@ def number(answer: Any) -> float:
         if not value.is_number or not value.is_real:
             raise Unusable(f"{exact} is no real number.")
     elif type(value) is complex:
-        raise Unusable(f"{value} is complex; a real number is asked for.")
+        raise Unusable(f"{value} is complex; a real number is expected.")
     elif not any(type(value) is kind for kind in (int, float, Fraction)):
-        raise Unusable(f"It is {kind_of(value)}; a number is asked for.")
+        raise Unusable(f"It is {kind_of(value)}; a number is expected.")
     try:
         value = float(value)
     except OverflowError:

@@ -165,7 +165,7 @@ class Choice(Question):
     def read(self, answer: Any) -> str:
         value = plain(answer)
         if type(value) is not str:
-            raise Unusable(f"It is {kind_of(value)}; a letter in quotes is asked for.")
+            raise Unusable(f"It is {kind_of(value)}; a letter in quotes is expected.")
         said = _folded(value)
         for i, option in enumerate(self.options):
             if said in (chr(ord("a") + i), _folded(option), _folded(self._listed(option))):
@@ -262,7 +262,7 @@ class Formula(Question):
         if any(type(value) is kind for kind in (int, float, Fraction)):
             return sympy.sympify(number(value) if type(value) is float else value)
         if not is_sympy(value):
-            raise Unusable(f"It is {kind_of(value)}; a formula is asked for.")
+            raise Unusable(f"It is {kind_of(value)}; a formula is expected.")
         strange = {symbol.name for symbol in value.free_symbols} - set(self.variables)
         if strange:
             raise Unusable(self._unknown(strange))
@@ -293,7 +293,7 @@ class Formula(Question):
         return found
 
     def _unknown(self, strange: set[str]) -> str:
-        return f"It holds {', '.join(sorted(strange))}; only {', '.join(self.variables)} and numbers are asked for."
+        return f"It holds {', '.join(sorted(strange))}; only {', '.join(self.variables)} and numbers are expected."
 
     def objection(self, value: Any) -> str | None:
         at = self._difference(value, self._expected)
@@ -391,7 +391,9 @@ class Function(Question):
 
     def read(self, answer: Any) -> Callable[..., Any]:
         if not callable(answer):
-            raise Unusable(f"It is {kind_of(answer)}; {self.form} is asked for, itself and not a value of it.")
+            raise Unusable(
+                f"It is {kind_of(answer)}; {self.form} is expected, the function itself and not one of its values."
+            )
         return answer
 
     def objection(self, value: Callable[..., Any]) -> str | None:
@@ -403,9 +405,9 @@ class Function(Question):
                 return f"For {given} {error}"
             expected = plain(self.answer(*deepcopy(arguments)))
             if self.holds is None:
-                fails = "" if self._agree(result, expected) else f"expected was {short(expected)}"
+                fails = "" if self._agree(result, expected) else f"instead of {short(expected)}"
             elif _form(result) != _form(expected):
-                fails = f"where {_form(expected)} is asked for"
+                fails = f"where {_form(expected)} is expected"
             else:
                 fails = self.holds(result, *deepcopy(arguments))
             if fails:

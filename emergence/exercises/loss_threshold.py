@@ -29,7 +29,9 @@ def _at(alpha: float) -> Number:
         lambda: _growth(1 / 2, alpha),
         rel=0.01,
         mistakes=[
-            Mistake(2**alpha, "You have taken the power α. Solve the equation for N_c: which power has the gap?"),
+            Mistake(
+                2**alpha, "You have taken the power α. Solve the equation for N_c: with which power does the gap enter?"
+            ),
             Mistake(lambda: 1 / _growth(1 / 2, alpha), "A smaller gap needs a larger model: this is below one."),
             Mistake(math.exp(1 / alpha), "The gap is halved, not divided by e."),
         ],
@@ -46,14 +48,16 @@ half_gap = Exercise(
         # Ends with few binary digits: SymPy multiplies out what a long exact fraction makes of an integer's power.
         {"alpha": (0.0625, 1)},
         mistakes=[
-            Mistake("2**alpha", "This is how the gap changes when N is divided by 2. The gap is given, N is asked."),
+            Mistake(
+                "2**alpha", "This is how the gap changes when N is divided by 2. The gap is given, and N is wanted."
+            ),
             Mistake("2**(-1/alpha)", "The sign: a smaller gap needs a larger model."),
             Mistake("2/alpha", "α is in the exponent: the gap enters N_c by a power."),
             Mistake("exp(1/alpha)", "The gap is halved, not divided by e."),
         ],
         hints=[
             "Which power of the gap is N_c proportional to?",
-            "Put g/2 in the place of g, and divide by what stood there before. N₀ cancels.",
+            "Put g/2 in the place of g, and divide by the formula with g. N₀ cancels.",
         ],
         alternatives=["(1/2)^(-1/alpha)", "exp(log(2)/alpha)", "4**(0.5/alpha)"],
     ),
@@ -94,7 +98,7 @@ exact_enough = Exercise(
                 lambda: _downward(*CASE),
                 "This is for a gap that is larger than reported. What if it is smaller?",
             ),
-            Mistake(lambda: largest_error(*CASE) / 0.4, "This is a share of the gap; nats are asked for."),
+            Mistake(lambda: largest_error(*CASE) / 0.4, "This is a share of the gap; the answer is in nats."),
         ],
         hints=[
             "If η is too high by δ, the gap is in truth g − δ. Then N_c is larger, by which factor?",
@@ -381,7 +385,7 @@ straight_line = Exercise(
             Mistake(REASONS[0], "In the table that you made size does not matter, by construction. What is its t?"),
             Mistake(REASONS[2], "It is beyond the 5 % limit, and the table that you made has no chance in it at all."),
         ],
-        hints=["In the table that you made you know what accuracy depends on. Which term of it has the line not got?"],
+        hints=["In the table that you made you know what accuracy depends on. Which of these terms does a line lack?"],
     ),
     solution=lambda: (
         "The relation is curved. log N correlates with the square of the loss and stands in for it, even in a table "
@@ -408,7 +412,7 @@ other_units = Exercise(
         THRESHOLD / (FIRST * math.log(2)),
         rel=0.005,
         mistakes=[
-            Mistake(THRESHOLD / FIRST, "This is in nats per byte. How many bits has a nat?"),
+            Mistake(THRESHOLD / FIRST, "This is in nats per byte. How many bits are there in a nat?"),
             Mistake(THRESHOLD * math.log(2) / FIRST, "A nat is more than a bit: 1/ln 2 bits."),
             Mistake(THRESHOLD / math.log(2), "This is in bits per token."),
             Mistake(THRESHOLD / (SECOND * math.log(2)), "The threshold was found with the first tokenizer."),

@@ -112,7 +112,7 @@ two_thirds = Exercise(
             Mistake(0.6667, "Nearly. It is a fraction; give it exactly."),
         ],
         hints=[
-            "Write out B₂x = T₁(T₂x) and B₃x. What is added when a layer comes?",
+            "Write out B₂x = T₁(T₂x) and B₃x. What does one more layer add?",
             "The constant part of B_K x is a geometric sum. What is its first term, and what the ratio?",
         ],
         alternatives=["2/3", 1 / (1 + 0.5)],
@@ -130,7 +130,7 @@ two_thirds = Exercise(
         ],
         hints=[
             "Two things are left over: the rest of the series, and the share of the input.",
-            "The rest of a geometric series is its next term times 1/(1 − ratio). Which sign has that term?",
+            "The rest of a geometric series is its next term times 1/(1 − ratio). What is the sign of that term?",
             "The share of the input is x/2^K. Add both with their signs.",
         ],
         alternatives=["3.03e-13", "3.03×10⁻¹³", 2.0**-40 / 3],
@@ -152,10 +152,10 @@ power_law = Exercise(
         mistakes=[
             Mistake("1/k**2", "This is the offset of the layer that carries the rest. What is its fixed point?"),
             Mistake("-2/k**2", "The sign: the output lags behind fixed points that fall."),
-            Mistake("2/(k*(k - 1))", "It has the right leading term; write that one alone."),
+            Mistake("2/(k*(k - 1))", "It has the right leading term; write only that."),
             Mistake(
                 "4/k**2",
-                "Twice too much. Which offset has the layer that carries the rest, and where is its fixed point?",
+                "This is twice too much. What is the offset of the layer that carries the rest, and its fixed point?",
             ),
             Mistake("2/k", "This is the first term. Subtract it from x_k, and look at what is left."),
             Mistake("2", "This is its coefficient; give the whole term."),
@@ -242,7 +242,7 @@ squeeze = Exercise(
         alternatives=[lambda x: list(x), lambda x: (x[0], 1.0 * x[1]), lambda x: np.eye(2) @ x],
     ),
     why=Choice(
-        "where the lower bound loses",
+        "where the lower bound gives too much away",
         (
             "the layers stop squeezing, and the bound goes on",
             "the direction that one layer shrinks most is the one that the next stretches most",
@@ -355,9 +355,9 @@ vote = Exercise(
         hints=["Write down the hypotheses of Theorem 2. What does Σ(1 − ℓₖ) < ∞ say about ℓₖ for large k?"],
     ),
     solution=lambda: (
-        "A layer goes the part 1 − ℓₖ of the way to pₖ, at most 2M long, so the moves have a finite sum. In the "
-        f"example F_K x tends to x/2 + 3/2 − 2 ln 2 = x/2 + {1.5 - 2 * math.log(2):.4f}. Theorem 2 needs ℓₖ ≤ c < 1: a "
-        "layer that hardly moves anything has a fixed point that hardly counts."
+        "A layer goes the part 1 − ℓₖ of the way to pₖ, which is at most 2M long, so the moves have a finite sum. In "
+        f"the example F_K x tends to x/2 + 3/2 − 2 ln 2 = x/2 + {1.5 - 2 * math.log(2):.4f}. Theorem 2 needs "
+        "ℓₖ ≤ c < 1: a layer that hardly moves anything has a fixed point that hardly counts."
     ),
 )
 
@@ -390,7 +390,7 @@ weight = Exercise(
             Mistake("1", "This is the factor along the line. How does the distance to the line change?"),
         ],
         hints=[
-            "Take a point at height h above the line. At which height is its image, and at which their average?",
+            "Take a point at height h above the line. At what height is its image, and what is their average?",
             "Take 1 − λ times the one and λ times the other height. A distance is never negative.",
         ],
         alternatives=["abs(2w - 1)", "sqrt((1 - 2*w)**2)", "sqrt(1 - 4*w*(1 - w))"],
@@ -403,7 +403,7 @@ weight = Exercise(
             Mistake(1, "At weight 1 it is the reflection itself, which keeps the distance to its line."),
             Mistake(0, "At weight 0 nothing moves."),
         ],
-        hints=["Where is your factor least?", "Where is a point half of the way to its mirror image?"],
+        hints=["Where is your factor least?", "Where is the point halfway to the mirror image?"],
         alternatives=["1/2", 0.5],
     ),
     steps=Function(
@@ -426,7 +426,7 @@ weight = Exercise(
             ),
         ],
         hints=[
-            "The text above has the factor of one step at the best weight. What is left after n steps?",
+            "The text above gives the factor of one step at the best weight. What is left after n steps?",
             "Which is the first n whose power of the factor is at most 1e-3? A loop finds it, or a logarithm.",
         ],
         alternatives=[
@@ -447,9 +447,7 @@ weight = Exercise(
                 "they contract distances, as other rotations do not",
                 "No rotation and no reflection changes any distance.",
             ),
-            Mistake(
-                "both have a whole line of fixed points", "Which points does the rotation by π leave in their places?"
-            ),
+            Mistake("both have a whole line of fixed points", "Which points does the rotation by π leave in place?"),
         ],
         hints=["At the best weight a step goes to the midpoint. Draw a point, its image and the midpoint."],
     ),
@@ -479,7 +477,7 @@ nilpotent = Exercise(
             Mistake(lambda: float(op.lipschitz_constant(CORNER)), "This is ‖A‖, the largest singular value."),
             Mistake(1, "This is the greatest ⟨Ax, x⟩ of unit vectors. What are the eigenvalues?"),
         ],
-        hints=["ρ is the largest absolute value of the eigenvalues.", "Which entries has A²?"],
+        hints=["ρ is the largest absolute value of the eigenvalues.", "What are the entries of A²?"],
         alternatives=["0", 0, np.float64(0)],
     ),
     pair=Number(
@@ -517,14 +515,14 @@ nilpotent = Exercise(
     ),
     solution=(
         "A² = 0, so ρ(A) = ρ(Aᵀ) = 0: a stack of A alone is zero after two layers. But AᵀA = diag(0, 4), and in turn A "
-        "and Aᵀ send (0, 1) to (2, 0), to (0, 4), to (8, 0). Numbers of single layers say nothing about the product."
+        "and Aᵀ send (0, 1) to (2, 0), to (0, 4), to (8, 0). Constants of single layers say nothing about the product."
     ),
 )
 
 # -- Each sum counts -----------------------------------------------------------------------------------------------
 
 HYPOTHESES = ("Lip(gₖ) < 1 for all k", "Σ Lip(gₖ) is finite", "Σ ‖gₖ(x₀)‖ is finite for one x₀")
-FIND_G = "Write each block as x + gₖ(x). What is gₖ, what its Lipschitz constant, and what gₖ(0)?"
+FIND_G = "Write each block as x + gₖ(x). What is gₖ, what is its Lipschitz constant, and what is gₖ(0)?"
 TELESCOPE = "Write each factor as one fraction, and multiply the first three. What cancels?"
 
 sums = Exercise(

@@ -22,9 +22,11 @@ tricritical = Exercise(
         lambda: landau.exponent_below(NEAR, 0.0),
         rel=0.01,
         mistakes=[
-            Mistake(0.5, "This is Landau's exponent for b > 0. At b = 0 another term holds f together."),
-            Mistake(4, "This is 1/β: m is a power of −t, and not −t of m."),
-            Mistake(1, "Have you found the exponent of −t in h, or in t itself? Solve f′(m) = 0 for m."),
+            Mistake(
+                0.5, "This is Landau's exponent for b > 0. At b = 0 another term keeps f from falling without end."
+            ),
+            Mistake(4, "This is 1/β. In m ∝ (−t)^β it is m that is a power of −t."),
+            Mistake(1, "This would make m proportional to −t. Solve f′(m) = 0 for m."),
         ],
         hints=[
             "Put b = 0 and h = 0. Where is the slope f′(m) zero, apart from m = 0?",
@@ -43,7 +45,7 @@ tricritical = Exercise(
         ],
         hints=[
             "Put b = 0 and t = 0. At which h is f′(m) zero?",
-            "In m ∝ h^(1/δ) the power of m that equals h is δ.",
+            "If m ∝ h^(1/δ), then h ∝ m^δ. So δ is the power of m that equals h.",
         ],
         alternatives=["5", 5.0],
     ),
@@ -55,7 +57,7 @@ tricritical = Exercise(
             Mistake("1/(2*k)", "The minimum is where the slope of f is zero: differentiate first."),
             Mistake("1/(2*k - 1)", "At m ≠ 0 the slope of t m²/2 is t m, so one m can be divided out."),
             Mistake("1/(k - 1)", "This is the exponent of m². Take the root."),
-            Mistake("2*k - 2", "This is 1/β: m is a power of −t, and not −t of m."),
+            Mistake("2*k - 2", "This is 1/β. In m ∝ (−t)^β it is m that is a power of −t."),
         ],
         hints=[
             "Write down f′(m) = 0 with the two terms alone, and divide by m.",
@@ -65,7 +67,7 @@ tricritical = Exercise(
     ),
     solution=(
         "With two terms t m + m^(2k−1) = 0, so m = (−t)^(1/(2k−2)). At t = 0, h = m^(2k−1), so δ = 2k − 1. At b = 0 "
-        "the sixth power is the first after t m²/2, k = 3, and both laws are exact; for b > 0 it is the fourth."
+        "the sixth power is the first after t m²/2, so k = 3, and both laws are exact; for b > 0 it is the fourth."
     ),
 )
 
@@ -106,11 +108,14 @@ spinodal = Exercise(
         abs=1e-3,
         mistakes=[
             Mistake(lambda: landau.transition(-1.0), "Here it stops being the lowest minimum, but it still is one."),
-            Mistake(lambda: heats_to(-1.0), "Here the ordered minima end. Which of them is left when you cool?"),
+            Mistake(
+                lambda: heats_to(-1.0),
+                "Here the ordered minima end. Down to which t does the disordered minimum last when you cool?",
+            ),
         ],
         hints=[
-            "Which sign has the curvature of f at a minimum?",
-            "Compute f″ of the disordered state. Does b stand in it?",
+            "What sign does the curvature of f have at a minimum?",
+            "Compute f″ in the disordered state. Does it contain b?",
         ],
         alternatives=["0", 0, "0.0"],
     ),
@@ -131,16 +136,16 @@ spinodal = Exercise(
         ],
         hints=[
             "Divide f′(m) = 0 by m, and write x for m²: a quadratic equation.",
-            "When has that equation a real root? The discriminant decides.",
+            "When does that equation have a real root? The discriminant decides.",
         ],
         alternatives=[lambda b: b**2 / 4, lambda b: np.square(b) * 0.25],
     ),
     share=Number(
-        "the share of the way from the lower t to the upper one at which t* is",
+        "the fraction of the way from the lower t to the upper one at which t* lies",
         _share_of_the_way,
         rel=0.01,
         mistakes=[
-            Mistake(75, "A share of the whole way is at most 1; this is in per cent."),
+            Mistake(75, "A fraction of the way is at most 1; this is in per cent."),
             Mistake(lambda: 1 - _share_of_the_way(), "Count from the lower end."),
             Mistake(lambda: landau.transition(-1.0), "This is t* for b = −1. Divide by the length of the way."),
             Mistake(0.5, "It is not the middle. Take t* from the proof."),
@@ -155,7 +160,7 @@ spinodal = Exercise(
         "f″(0) = t, so m = 0 is a minimum down to t = 0, for every b. The ordered minima exist as long as "
         "t + b x + x² = 0 has a real root: up to t = b²/4. "
         f"For b = −1 these are 0 and {heats_to(-1.0):.3g}, and t* = {landau.transition(-1.0):.4g} is three quarters "
-        "of the way up; so it is for every b < 0, since t* = 3b²/16. A system that stays in its minimum shows "
+        "of the way up, as for every b < 0, since t* = 3b²/16. A system that stays in its minimum shows "
         "hysteresis."
     ),
 )
@@ -243,8 +248,8 @@ why_not_metropolis = Exercise(
         lambda: len(_march()) / 2,
         abs=0,
         mistakes=[
-            Mistake(4, "So many colours are drawn until then. A sweep draws both."),
-            Mistake(1, "Compare again: every spin has been turned over."),
+            Mistake(4, "This counts colours. A sweep draws both of them."),
+            Mistake(1, "Compare again: every spin has been flipped."),
         ],
         hints=[
             "Let your function run from the stripes, or look at the four diagonals by hand.",
@@ -258,7 +263,7 @@ why_not_metropolis = Exercise(
         lambda: len(set(_march())),
         abs=0,
         mistakes=[
-            Mistake(2, "So many are seen after whole sweeps. Count after each colour."),
+            Mistake(2, "This is how many are seen after whole sweeps. Count after each colour."),
             Mistake(3, "Is the start among them? It comes back."),
             Mistake(5, "The start comes back; count it once."),
         ],
@@ -274,7 +279,7 @@ why_not_metropolis = Exercise(
         "it does not forget the start",
         mistakes=[
             Mistake("it does not keep P", "The exercise says that the rule keeps P. What else did the proof need?"),
-            Mistake("both", "One of the two the exercise grants. Which?"),
+            Mistake("both", "The exercise itself says that one of the two holds. Which one?"),
         ],
         hints=["The proof above needs two things. Can the stripes lead to the state all up?"],
     ),
@@ -303,10 +308,10 @@ absolute = Exercise(
         {"chi": (0.1, 20), "T": (2.3, 9), "L": (8, 900)},
         mistakes=[
             Mistake("sqrt(chi*T)/L", "This is the root of ⟨m²⟩; the mean of |m| is smaller."),
-            Mistake("sqrt(2*chi*T/(pi*L))", "The variance has N below it, and N is the number of spins."),
+            Mistake("sqrt(2*chi*T/(pi*L))", "The variance is divided by N, which is the number of spins, L²."),
             Mistake("sqrt(chi*T/(2*pi))/L", "You have integrated over m > 0 only; the other half counts as much."),
             Mistake("2*chi*T/(pi*L**2)", "Take the root."),
-            Mistake("sqrt(2*chi/(pi*T))/L", "The variance is χT/N: T stands above."),
+            Mistake("sqrt(2*chi/(pi*T))/L", "The variance is χT/N: T is in the numerator."),
         ],
         hints=["Put the variance χT/N into √(2⟨m²⟩/π).", "N = L² comes out of the root as L."],
         alternatives=["(2*chi*T/(pi*L^2))^(1/2)", "0.7978845608028654*sqrt(chi T)/L", "sqrt(2/pi)*sqrt(chi*T/L**2)"],
@@ -317,11 +322,11 @@ absolute = Exercise(
         rel=0.01,
         mistakes=[
             Mistake(math.sqrt(0.5), "This is what doubling N does; doubling L makes four times as many spins."),
-            Mistake(0.25, "So much the variance changes. Take its root."),
+            Mistake(0.25, "This is how the variance changes. Take the root."),
             Mistake(2, "Does it grow?"),
             Mistake(50, "Give it as a factor, not in per cent."),
         ],
-        hints=["Which power of L stands in your formula?"],
+        hints=["Which power of L does your formula contain?"],
         alternatives=["1/2", 0.5],
     ),
     ordered=Number(
@@ -384,7 +389,7 @@ wall = Exercise(
         alternatives=["4*L/L^2", "4 L^-1"],
     ),
     turned=Function(
-        "the probability that the heat bath turns over a spin at a straight wall",
+        "the probability that the heat bath flips a spin at a straight wall",
         turns_over,
         lambda rng: (float(rng.uniform(0.3, 5)),),
         cases=[(1.0,)],
@@ -406,20 +411,20 @@ wall = Exercise(
                 "This is Metropolis. The heat bath draws the spin from its conditional distribution.",
             ),
             Mistake(
-                lambda temperature: 0.5, "So it is at the corner of a diagonal wall; a straight wall has no corners."
+                lambda temperature: 0.5, "This holds at the corner of a diagonal wall; a straight wall has no corners."
             ),
         ],
         hints=[
-            "How many like and how many unlike neighbours has a spin beside a straight wall?",
+            "How many like and how many unlike neighbours does a spin beside a straight wall have?",
             "Put the sum of its neighbours into the heat bath's probability of this section, with h = 0.",
-            "1/(1 + e^(ΔE/T)), with the ΔE that turning it over costs.",
+            "1/(1 + e^(ΔE/T)), with the ΔE that flipping it costs.",
         ],
         alternatives=[lambda temperature: 1 / (1 + np.exp(4 / temperature))],
     ),
     solution=lambda: (
         "Two walls of L unlike bonds, each of which costs 2 more than a like one. A spin at a straight wall has three "
-        "like neighbours and one unlike one, so turning it over costs 4, with a probability of 1/(1 + e^(4/T)): "
-        f"{turns_over(1.0):.2g} at T = 1, {turns_over(0.2):.2g} at T = 0.2. Near T = 0 it all but never happens, and "
+        "like neighbours and one unlike one, so flipping it costs 4 and has the probability 1/(1 + e^(4/T)): "
+        f"{turns_over(1.0):.2g} at T = 1, {turns_over(0.2):.2g} at T = 0.2. Near T = 0 it hardly ever happens, and "
         "the stripes stay, though all up has lower energy."
     ),
 )

@@ -45,7 +45,7 @@ read_class = Exercise(
     ),
     solution=lambda: (
         f"The factors are {0.125 / 0.0442:.3g} and {0.0442 / 0.0156:.3g}, equal; 50 and 2500, its square; "
-        f"{0.48 / 0.36:.3g} and {0.36 / 0.29:.3g}, shrinking. Three numbers suggest, they prove nothing."
+        f"{0.48 / 0.36:.3g} and {0.36 / 0.29:.3g}, shrinking. Three numbers suggest a class, but prove nothing."
     ),
 )
 
@@ -122,12 +122,12 @@ best_term = Exercise(
                 "The power was to be computed without error; the other place for an error is 1 + 1/n.",
             ),
         ],
-        hints=["Write 1 + 1/n in binary digits, and count them."],
+        hints=["Write 1 + 1/n in binary, and count its digits."],
     ),
     solution=(
         "The truncation error is e/(2n), the round-off up to n u e, and their sum is least where they are equal, at "
         "n = 1/√(2u). There it is twice e/(2n). For a power of two up to 2⁵² the sum 1 + 1/n is stored exactly, and "
-        "only the truncation remains. A worst case bounds every case and describes few."
+        "only the truncation remains. A worst-case bound covers every case and describes few of them."
     ),
 )
 
@@ -200,7 +200,9 @@ another_root = Exercise(
                 lambda a: steps_per_digit(a) / math.log(10),
                 "A digit is a factor of ten: take the logarithm to base 10.",
             ),
-            Mistake(lambda a: 1 / steps_per_digit(a), "This is digits per step; steps per digit are asked for."),
+            Mistake(
+                lambda a: 1 / steps_per_digit(a), "This is digits per step; the question is about steps per digit."
+            ),
             Mistake(lambda a: -steps_per_digit(a), "The sign: |λ| is below 1, so its logarithm is negative."),
         ],
         hints=[
@@ -216,7 +218,7 @@ another_root = Exercise(
         "x′ − √a = (1 − √a)(x − √a)/(x + 1) and x′ + √a = (1 + √a)(x + √a)/(x + 1); divide. A digit takes "
         "1/log₁₀(1/|λ|) steps, "
         f"{steps_per_digit(2):.3g} for a = 2 and {steps_per_digit(100):.3g} for a = 100. "
-        "One recipe, one class, very different speeds."
+        "The recipe and the class are the same, and the speeds are very different."
     ),
 )
 
@@ -240,7 +242,7 @@ mean_of_sums = Exercise(
             Mistake("-(-1)**n/(2*n**2)", "The sign: an error is limit minus term in this chapter."),
             Mistake("(-1)**n/n**2", "The mean has a factor ½."),
             Mistake("(-1)**n/(2*n)", "In the mean the terms 1/n nearly cancel: what is 1/n − 1/(n + 1)?"),
-            Mistake("(-1)**n/(2*n*(n + 1))", "It has the right leading term; write that one alone."),
+            Mistake("(-1)**n/(2*n*(n + 1))", "It has the right leading term; write only that."),
         ],
         hints=[
             "By the table π − S_n = (−1)^n r(n) with r(n) ≈ 1/n. What is π − S_{n+1}?",
@@ -253,7 +255,7 @@ mean_of_sums = Exercise(
         lambda: _terms_for(1e-6),
         rel=0.02,
         mistakes=[
-            Mistake(10**6, "So many terms S_n needs by itself, since its error is 1/n."),
+            Mistake(10**6, "This is how many terms S_n itself needs, since its error is 1/n."),
             Mistake(1000, "Have you left out the factor ½?"),
         ],
         hints=["Set the size of the leading error equal to 1e-6, and solve for n.", "Its size is a constant over n²."],
@@ -281,7 +283,7 @@ stop = Exercise(
         abs=0,
         mistakes=[Mistake(0.5, f"At s = ½ the error is still {_error_over_move(0.5):.2g} times the last move.")],
         hints=[
-            "The proof above tells the true error over the last move.",
+            "The proof above gives the true error over the last move.",
             "For which s is 1/(2^s − 1) at most one?",
         ],
         alternatives=["1"],
@@ -316,7 +318,7 @@ own_number = Exercise(
         "2**(n**2)",
         {"n": range(1, 9)},
         mistakes=[
-            Mistake("(2**n)**2", "This is 4^n. Which exponent has the last term of the sum?"),
+            Mistake("(2**n)**2", "This is 4^n. What is the exponent of the last term of the sum?"),
             Mistake("2**n", "The last term of the partial sum is 2^(−n²)."),
             Mistake(
                 "2**(n*(n + 1)*(2*n + 1)/6)", "The product of all denominators is a common one, but not the least."
@@ -360,6 +362,6 @@ own_number = Exercise(
     solution=(
         "The partial sum to n has denominator 2^(n²). The tail is positive and below twice its first term, so q times "
         "the error is below 4^(−n), which tends to 0: x is irrational. For Σ 2^(−k) = 1 the error of the n-th sum is "
-        "2^(−n), and times 2^n it is 1 for every n: the lemma does not apply, and could not."
+        "2^(−n), and times 2^n it is 1 for every n: the lemma does not apply, and it could not, because 1 is rational."
     ),
 )

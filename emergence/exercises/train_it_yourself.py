@@ -34,12 +34,12 @@ def _on(axis: str, other: str, what: str, rounded: str) -> Number:
         mistakes=[
             Mistake(lambda: _shift(other), "This is on the other axis."),
             Mistake(lambda: _shift(axis, width=64), "This is width 64."),
-            Mistake(lambda: _shift(axis, metric="exact"), "This is the exact match; p is asked for."),
+            Mistake(lambda: _shift(axis, metric="exact"), "This is the exact match; the question is about p."),
             Mistake(lambda: _shift(axis, mixture="double_quotations"), "This is for twice the quotations."),
             Mistake(lambda: -_shift(axis), "The sign: above the curve is positive."),
         ],
         hints=[
-            "The figure's sentence has the lowest and the highest of the three runs; their mean lies between.",
+            "The figure's sentence gives the lowest and the highest of the three runs; their mean lies between.",
             '`mixture_shift(traces, "heldout", "half_quotations", "p", axis)[32].runs` has all three.',
         ],
         alternatives=[rounded, np.float32(rounded)],
@@ -107,7 +107,7 @@ power_law = Exercise(
             Mistake("log(2)*n**(-alpha)/zeta(1 + alpha)", "The integral of x^(−1−α) brings another factor."),
             Mistake("log(2)*n**(-alpha)/alpha", "The frequencies must add up to one."),
             Mistake("log(2)*n**(-1 - alpha)/zeta(1 + alpha)", "This is the next skill alone; sum over all beyond n."),
-            Mistake("log(2)*n**(-alpha)/(alpha*zeta(alpha))", "At which exponent is the zeta function here?"),
+            Mistake("log(2)*n**(-alpha)/(alpha*zeta(alpha))", "What is the argument of the zeta function here?"),
         ],
         hints=[
             "A sum over k > n of a falling function lies between two integrals. From where to where?",
@@ -174,11 +174,11 @@ break_it = Exercise(
         abs=0,
         mistakes=[
             Mistake(5, "Not all of them end above a half: look at each seed."),
-            Mistake(lambda: 5 - _learnt(), "So many do not learn."),
+            Mistake(lambda: 5 - _learnt(), "This is how many do not learn."),
             Mistake(lambda: _learnt() / 5, "This is their share; count them."),
         ],
         hints=[
-            "In the figure: width 8, seeds 1 to 5, played to the end. Its sentence has the accuracy.",
+            "In the figure: width 8, seeds 1 to 5, played to the end. Its sentence gives the accuracy.",
             "In Python: `network = AttentionNetwork(8, 2, np.random.default_rng(seed))`, then `network.train(600)`.",
             "`network.checkpoint().dictionary` is the accuracy on the lists; those who copy any value have a quarter.",
         ],
@@ -206,7 +206,8 @@ break_it = Exercise(
             Mistake(lambda: _runs_for(0.01, _learnt() / 5), "This is for the share of runs that do not learn."),
             Mistake(lambda: _runs_for(0.05, 1 - _learnt() / 5), "Below 5 % it is then, but not below 1 %."),
             Mistake(
-                lambda: math.log(0.01) / math.log(1 - _learnt() / 5), "A number of runs is whole: the next one up."
+                lambda: math.log(0.01) / math.log(1 - _learnt() / 5),
+                "A number of runs is a whole number: take the next one up.",
             ),
             Mistake(1, "With one run, it is the share of those that do not learn."),
         ],
@@ -298,8 +299,8 @@ size_law = Exercise(
         alternatives=["1.27e12", 1.3e12],
     ),
     solution=lambda: (
-        f"Measured was {_measured():.3f}, on average. The second law has an exponent of {_law(3).exponent:.2f} and a "
-        f"floor of {_law(3).floor:.1f}: a cross-entropy cannot be negative. It fits the points that it has seen to "
-        f"{_law(3).rms:.2f}, and the data do not determine it."
+        f"The measured loss was {_measured():.3f}, on average. The second law has an exponent of "
+        f"{_law(3).exponent:.2f} and a floor of {_law(3).floor:.1f}: a cross-entropy cannot be negative. It fits "
+        f"the points that it has seen to {_law(3).rms:.2f}, and the data do not determine it."
     ),
 )

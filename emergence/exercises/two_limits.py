@@ -48,18 +48,18 @@ flat = Exercise(
         lambda rng: (int(rng.integers(10, 100)) / 1000, int(rng.integers(5, 50)) / 10),
         cases=[(0.01, 2.0)],
         mistakes=[
-            Mistake(_least_side(_hump, step=1), "The torus of the proof has an even side; try every other L."),
+            Mistake(_least_side(_hump, step=1), "The torus of the proof has an even side; try even L only."),
             Mistake(
                 _least_side(lambda side, t: (4 * side + 16 + t * math.log10(side**4 + side**2)) / side**2),
                 "The logarithm is the natural one.",
             ),
             Mistake(
                 _least_side(lambda side, t: (4 * side + 16 + math.log(side**4 + side**2)) / side**2),
-                "Where has the temperature gone? It stands before the logarithm.",
+                "Where is the temperature? It multiplies the logarithm.",
             ),
             Mistake(
                 _least_side(lambda side, t: (4 * side + 16 + t * math.log(side**2 + side)) / side**2),
-                "In N(N + 1) stands the number of spins, N = L².",
+                "The N in N(N + 1) is the number of spins, N = L².",
             ),
             Mistake(_least_side(_walls_only), "This counts the two walls only. The bound has two more terms."),
         ],
@@ -97,7 +97,7 @@ flat = Exercise(
             Mistake(LOGARITHM, "Leave the logarithm out, and compute L again: how much is gained?"),
             Mistake(SIXTEEN, "Leave the 16 out, and compute L again: how much is gained?"),
         ],
-        hints=["Take the terms of the bound away one by one. Which of them alone needs nearly as large an L?"],
+        hints=["Keep one term of the bound at a time. Which of them alone needs nearly as large an L?"],
     ),
     solution=lambda: (
         "Try all even sides. At T = 2 the bound is below 0.01 from "
@@ -146,13 +146,11 @@ smallest_field = Exercise(
         mistakes=[
             Mistake(_field(2 * HALF), "tanh x = (e^(2x) − 1)/(e^(2x) + 1): mind the 2 in the exponent."),
             Mistake(_field(0.5), "You have taken x for tanh x; at one half that is too rough."),
-            Mistake(_half_of_all, "This makes ⟨m⟩ one half. Asked for is one half of m₀."),
-            Mistake(
-                lambda temperature, spins: HALF * temperature / spins, "m₀ stands in the argument of tanh as well."
-            ),
+            Mistake(_half_of_all, "This makes ⟨m⟩ equal to ½. It should be half of m₀."),
+            Mistake(lambda temperature, spins: HALF * temperature / spins, "m₀ is in the argument of tanh as well."),
             Mistake(
                 lambda temperature, spins: HALF_FIELD(temperature, math.sqrt(spins)),
-                "N is the number of spins, and not the side.",
+                "N is the number of spins, not the side.",
             ),
             Mistake(
                 lambda temperature, spins: HALF_FIELD(2.0, spins) * temperature / 2.0,
@@ -173,7 +171,7 @@ smallest_field = Exercise(
         lambda: _corner(1e-6),
         rel=0.02,
         mistakes=[
-            Mistake(lambda: math.sqrt(_corner(1e-6)), "This is the side of the lattice. How many spins has it?"),
+            Mistake(lambda: math.sqrt(_corner(1e-6)), "This is the side of the lattice. How many spins does it have?"),
             Mistake(lambda: 2 * _corner(1e-6), "Compute tanh of your x: it is not one half."),
             Mistake(lambda: _corner(1e-6) / 2, "What is compared with T is N m₀ h; T is 2 here."),
             Mistake(lambda: _corner(1.0), "This is N h. Divide by the field."),
@@ -185,7 +183,7 @@ smallest_field = Exercise(
         f"tanh x = ½ at x = ½ ln 3 = {HALF:.3f}, so h = {HALF:.3f} T/(N m₀). At T = 2 that is "
         f"{HALF_FIELD(2.0, 1):.4g}/N: {HALF_FIELD(2.0, 64):.3g} for 64 spins, {HALF_FIELD(2.0, 1e20):.2g} for 10²⁰. "
         f"In a field of 1e-6 the corner is at {_corner(1e-6):.2g} spins: a lattice of "
-        "fewer than about a million spins still takes both sides."
+        "fewer than about a million spins still visits both sides."
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -67,3 +68,8 @@ def in_words(number: float, digits: int = 3) -> str:
         return f"{number:.{digits}g}" if abs(number) < 10**digits else f"{number:,.0f}"
     mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def with_minus(text: str) -> str:
+    """A text in which a minus sign stands before negative numbers, as in the book; 1e-9 stays as it is typed."""
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)

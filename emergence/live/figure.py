@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from emergence.live.controls import Control, Slider
+from emergence.live.drawing import with_minus
 from emergence.live.picture import PANEL_PIXELS, Picture
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class LiveFigure:
 
     def sentence(self, state: Any, values: Mapping[str, Any]) -> str:
         """What the picture of the state says, in numbers."""
-        return self._sentence(values, state=state)
+        return with_minus(self._sentence(values, state=state))
 
     def picture(self) -> Picture:
         """Fresh axes and artists for this figure."""

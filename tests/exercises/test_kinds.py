@@ -204,9 +204,7 @@ def test_a_function_passes_with_any_numbers(answer):
 
 
 def test_a_function_is_told_where_it_failed():
-    assert "For values = [2.0] it gave 2.5, expected was 2.0. Hint" in repr(
-        exercise_of(MEAN).check(lambda v: v[0] + 0.5)
-    )
+    assert "For values = [2.0] it gave 2.5, instead of 2.0. Hint" in repr(exercise_of(MEAN).check(lambda v: v[0] + 0.5))
     assert "For values = [2.0] it raised ZeroDivisionError: division by zero. Hint" in repr(
         exercise_of(MEAN).check(lambda v: 1 / 0)
     )
@@ -216,7 +214,7 @@ def test_a_function_is_told_where_it_failed():
     assert "it returned an AlwaysEqual, which cannot be compared" in repr(
         exercise_of(MEAN).check(lambda v: AlwaysEqual())
     )
-    assert "a function of (values) is asked for" in repr(exercise_of(MEAN).check(2.0))
+    assert "a function of (values) is expected" in repr(exercise_of(MEAN).check(2.0))
 
 
 def test_an_exception_that_cannot_be_written_is_still_told():
@@ -277,7 +275,7 @@ def test_where_many_results_are_right_a_property_decides():
     )
     assert exercise_of(question).check(lambda k: k).state == "done"
     assert "which does not divide k" in repr(exercise_of(question).check(lambda k: k + 1))
-    assert "it gave 'one', where a number is asked for" in repr(exercise_of(question).check(lambda k: "one"))
+    assert "it gave 'one', where a number is expected" in repr(exercise_of(question).check(lambda k: "one"))
     for name, answer in hostile().items():
         assert exercise_of(question).check(lambda k, answer=answer: answer).state == "tried", name
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from emergence.live import Choice, Grip, LiveFigure, Slider, Toggle, in_words, place, registered_figures
+from emergence.live import Choice, Grip, LiveFigure, Slider, Toggle, in_words, place, registered_figures, with_minus
 from emergence.live import figure as figure_module
 from emergence.live.palette import BLUE, rgb
 from emergence.live.picture import Panel, Picture
@@ -595,3 +595,14 @@ print(sorted({{'matplotlib.pyplot', 'scipy', 'sympy'}} & set(sys.modules)))"""
 )  # fmt: skip
 def test_numbers_in_sentences(number, words):
     assert in_words(number) == words
+
+
+def test_negative_numbers_have_a_minus_sign_in_sentences_and_exponents_a_hyphen(registry):
+    assert with_minus("m = -0.5 to +1, (-2) and -3e-8; GPT-3, well-known, 1 - x") == (
+        "m = −0.5 to +1, (−2) and −3e-8; GPT-3, well-known, 1 - x"
+    )
+    figure = LiveFigure(
+        "Below zero", name="test.negative", controls=[Slider("height", "height", low=-1, high=1, value=-0.5)],
+        start=lambda height: height, setup=setup, draw=draw, sentence=sentence,
+    )  # fmt: skip
+    assert figure.show().sentence == "The line ends at −0.50."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -64,6 +65,7 @@ class Drawn:
         assert sentence.strip().endswith("."), "the sentence is not a sentence"
         words = sentence.lower().replace("(", " ").replace(",", " ").split()
         assert not {"nan", "inf", "-inf"} & set(words), sentence
+        assert not re.search(r"(?<!\w)-\d", sentence), "a hyphen in the place of a minus sign"
         self.figure.draw(self.picture, state, values)
         for panel in self.picture.panels:
             panel.render()

@@ -155,7 +155,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("without the worst of these {} errors", len(TABLE)),
     Stated("the interval of $b$ ± {} standard errors covers the truth in {} %", LIMIT, 95),
     Stated(
-        "with {} degrees of freedom ({} models, {} coefficients) stays below {} in size",
+        "with {} degrees of freedom ({} models, {} coefficients) stays below {} in absolute value",
         *(COMPUTE.degrees_of_freedom, len(TABLE), len(TABLE) - COMPUTE.degrees_of_freedom, LIMIT),
     ),
     Stated("every $|t|$ is below {}", LIMIT),

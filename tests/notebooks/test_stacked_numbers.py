@@ -70,7 +70,7 @@ def test_the_layer_of_the_text_is_that_of_the_figure():
 
 def test_the_layers_of_the_question_about_orders_go_half_of_the_way_to_their_corners():
     defaults = {control.name: control.value for control in orders.figure.controls}
-    assert "Each takes every point half of the way towards a corner of a triangle" in TEXT
+    assert "Each takes every point halfway towards a corner of a triangle" in TEXT
     maps, x = op.corner_maps(defaults["ratio"], defaults["angle"]), np.array([0.3, -0.7])
     assert maps(x) == pytest.approx((x + op.CORNERS) / 2)
 
@@ -104,7 +104,7 @@ def test_the_input_can_be_computed_from_the_limit(a):
 
 def test_the_output_is_twice_one_over_k_squared_from_the_fixed_point_of_the_moment():
     k = np.arange(500, 2001)
-    assert "the output is $2/k^2$ from the fixed point of the moment" in TEXT
+    assert "the output is about $2/k^2$ from the fixed point of the latest layer" in TEXT
     assert np.all(np.abs(SLOW[500:] - 2 / k - 2 / k**2) < 0.02 / k**2)
 
 
@@ -158,7 +158,7 @@ def test_a_layer_that_is_monotone_has_one_equilibrium_and_its_stack_cycles():
 def test_the_opening_figures_show_what_the_text_says():
     assert moving.figure.show().sentence.startswith("These are the layers x/2 + 1/k.")
     swing = moving.figure.show(pattern="alternating", exponent=0.0).sentence
-    assert "x/2 ± 1" in swing and "cycle between 0.667 and -0.667" in swing
+    assert "x/2 ± 1" in swing and "cycle between 0.667 and −0.667" in swing
     assert "converges and remembers" in memory.figure.show().sentence
     assert "10.02" in norms.figure.show().sentence
 

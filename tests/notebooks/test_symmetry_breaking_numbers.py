@@ -157,7 +157,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     # the lattice
     Stated("Three runs had $|m| = {}$, {} and {} after 50 sweeps, and {}, {} and {} after 1,000",
            *(lambda n=n, seed=seed: quench(seed)[n][0] for n in (50, 1000) for seed in (1, 2, 3))),
-    Stated("Little more than half of them: three runs had {}, {} and {} per cent",
+    Stated("A small majority: three runs had {}, {} and {} per cent",
            *(lambda seed=seed: 50 * (1 + quench(seed)[1000][0]) for seed in (1, 2, 3))),
     Stated("ordered state instead, in which {} per cent", 50 * (1 + float(ising.spontaneous_magnetisation(1.5)))),
     Stated("T_c = 2/\\ln(1 + \\sqrt2) = {}\\ldots", T_C),
@@ -169,7 +169,7 @@ test_a_number_of_the_text_is_right = numbers_of(
            *(lambda row=row, i=i: from_all_up_at_tc()[row, i] for row in (0, 1) for i in (0, -1))),
     Stated("still has $\\langle|m|\\rangle = {}$ at $T_c$", mean_absolute(8, T_C) * (8 / 1e10) ** 0.125),
     # which way
-    Stated("{} restarts had a mean of {} ± {}. It", lambda: len(restarts()), lambda: restarts().mean(),
+    Stated("{} restarts had a mean of {} ± {}. This", lambda: len(restarts()), lambda: restarts().mean(),
            lambda: restarts().std() / math.sqrt(len(restarts()))),
     Stated("Of {} restarts the bars at $m = -1$ and $m = 1$ held {} and {} per cent, their neighbours {} and {} per",
            lambda: len(restarts()), *(lambda m=m: bar(m) for m in (-1, 1, -0.875, 0.875))),
@@ -197,7 +197,7 @@ def test_without_a_field_the_two_minima_are_equally_low_and_both_marked():
 
 
 def test_the_lattice_agrees_with_the_exact_solution_as_closely_as_the_text_says():
-    says("Below $T_c$ all six means are within one of it; above, $u$ is within three")
+    says("Below $T_c$ all six means are within one standard error of the exact value; above, $u$ is within three")
     cells = nbformat.read(ROOT / CHAPTER, as_version=4).cells
     printed = next(cell for cell in cells if cell.id == "against-exact").outputs[0].text
     for row in printed.splitlines()[1:]:
@@ -213,8 +213,8 @@ def test_at_four_there_is_one_peak_at_zero():
 
 def test_after_a_quench_the_energy_is_near_its_final_value_and_the_magnetisation_is_not():
     says("after 60 sweeps it is within a tenth of its final value")
-    says("Even after 1,000 sweeps no colour had more than two thirds of the lattice")
-    says("Little more than half of them")
+    says("Even after 1,000 sweeps neither colour had more than two thirds of the lattice")
+    says("A small majority")
     for seed in (1, 2, 3):
         assert quench(seed)[60][1] / ising.onsager_energy(1.5) > 0.9
         assert (1 + quench(seed)[1000][0]) / 2 < 2 / 3
@@ -243,7 +243,7 @@ def test_from_random_spins_the_critical_lattice_orders_slowly():
      (1.7, 300, "near 0.60 with 300", 0.60, 0.05),
      (1.7, 1000, "near 0.42 with 1,000", 0.42, 0.05),
      (1.7, 1000, "it changes sign near $h = -0.42$", 0.42, 0.05),
-     (3.5, 100, "it turns at 0.16 with 100 sweeps", 0.16, 0.041),
+     (3.5, 100, "it reverses at 0.16 with 100 sweeps", 0.16, 0.041),
      (3.5, 300, "at 0.08 with 300", 0.08, 0.041),
      (3.5, 1000, "with 1,000 the loop can hardly be seen", 0.02, 0.041)],
 )  # fmt: skip
@@ -264,7 +264,7 @@ def test_on_the_way_down_the_magnetisation_stays_high_past_zero_and_then_falls_s
 
 
 def test_a_weak_loop_does_not_turn_the_magnet():
-    says("with 300 sweeps a loop of amplitude 0.5 still turns the magnet, one of 0.35 no longer does")
+    says("with 300 sweeps a loop of amplitude 0.5 still reverses the magnet, one of 0.35 no longer does")
     assert len(turns_at(1.5, 300, 0.5)) == 2 and not turns_at(1.5, 300, 0.35)
 
 
@@ -278,7 +278,7 @@ def test_more_sweeps_decide_the_larger_lattices():
 
 
 def test_the_waiting_time_is_about_half_of_one_over_the_probability_of_zero():
-    says("Over four times as many lattices the medians are about half of $1/P(0)$ for all three sizes")
+    says("over four times as many lattices the medians are about half of $1/P(0)$ for all three sizes")
     for size, cap in ((4, 1000), (6, 4000), (8, 9000)):
         waited = np.full((4, 64), cap)
         for batch in range(4):

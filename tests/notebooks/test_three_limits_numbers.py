@@ -101,11 +101,11 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("terms stay {} away", abs(sequences.double_errors("compound doubled", 40)[-1])),
     Stated("its factors are {} and {}, and the square of the first is {}", doubling("A", 25), doubling("A", 50),
            doubling("A", 25) ** 2),
-    Stated("X: factors {} and {}, a power law", 0.125 / 0.0442, 0.0442 / 0.0156),
+    Stated("X has the factors {} and {}. It is a power law", 0.125 / 0.0442, 0.0442 / 0.0156),
     Stated("power law with $2^p = 2.83$, $p = {}$", math.log2(0.125 / 0.0442)),
-    Stated("Y: factors {} and {} $= 50^2$", 2e-2 / 4e-4, 4e-4 / 1.6e-7),
+    Stated("Y has the factors {} and {} $= 50^2$", 2e-2 / 4e-4, 4e-4 / 1.6e-7),
     Stated("50^{-1/8} = {}", 50 ** (-1 / 8)),
-    Stated("Z: factors {} and {}, shrinking", 0.48 / 0.36, 0.36 / 0.29),
+    Stated("Z has the factors {} and {}, which shrink", 0.48 / 0.36, 0.36 / 0.29),
     Stated("$1/\\ln n$ gives {}, {}, {}.", *(1 / math.log(n) for n in (8, 16, 32))),
     Stated("off by up to $u = {}$", U),
     Stated("1/\\sqrt{2u} = {}$", BEST),
@@ -118,7 +118,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("growing by $1/|\\lambda| = {}$ each time", float(1 / abs(Q))),
     Stated("For $a = 2$ that is ${}$, and a digit takes", (1 - math.sqrt(2)) / (1 + math.sqrt(2))),
     Stated("1/\\log_{10} 5.83 = {}$ steps", 1 / math.log10(1 / abs(Q))),
-    Stated("a digit takes {} steps. One recipe", 1 / math.log10(11 / 9)),
+    Stated("a digit takes {} steps. The recipe", 1 / math.log10(11 / 9)),
     # acceleration
     Stated("The first 13 partial sums of Leibniz give {} correct digit", math.floor(-math.log10(LEIBNIZ[13]))),
     Stated("From {} sums the best of these methods finds {} digits", 13, lambda: math.floor(best_digits()[12])),
@@ -196,8 +196,8 @@ def test_the_root_of_the_error_tells_the_classes():
 
 def test_the_unlabelled_sequences_are_what_the_text_calls_them():
     says("B is a power law, and D, Newton's method, is faster than exponential")
-    says("C and F fit no class of the table: $e^{-2\\sqrt n}$")
-    says("$1/\\ln(n+1)$ more slowly than every power")
+    says("C and F fit no class of the table: the error of C, $e^{-2\\sqrt n}$")
+    says("$1/\\ln(n+1)$, falls more slowly than every power")
     laws = {letter: mystery.law for letter, mystery in sequences.MYSTERIES.items()}
     assert laws["B"] == laws["E"] == "power law" and laws["D"] == "faster than exponential"
     assert laws["C"] == "between power and exponential" and laws["F"] == "slower than any power"
@@ -229,7 +229,7 @@ def test_eulers_method_keeps_its_bound():
 
 
 def test_the_expansion_of_leibniz_misses_by_less_than_its_next_term():
-    says("Summed for ever the expansion diverges; stopped anywhere, its error is smaller than the next term")
+    says("it diverges, but wherever it is stopped, its error is smaller than the next term")
     with mpmath.workdps(60):
         for n in range(1, 30):
             missing = abs(mpmath.pi - sum(4 * mpmath.mpf(-1) ** k / (2 * k + 1) for k in range(n)))
@@ -240,7 +240,7 @@ def test_the_expansion_of_leibniz_misses_by_less_than_its_next_term():
 
 
 def test_the_expansion_of_leibniz_is_best_where_its_terms_are_least():
-    says("its least term, near $k = \\pi n$, is as far as it goes")
+    says("its least term, near $k = \\pi n$, is the best place to stop")
     errors = {last: expanded(last) for last in range(0, 62, 2)}
     assert abs(min(errors, key=errors.get) - math.pi * 13) < 3 and errors[60] > 10 * errors[40]
 
@@ -261,7 +261,7 @@ def test_the_starts_of_the_question_reach_the_root_of_two():
 
 
 def test_sequence_e_passes_for_an_exponential_up_to_forty():
-    says("It passes for an exponential up to $n \\approx 40$ and is a power law")
+    says("It passes for an exponential up to $n \\approx 40$, but it is a power law")
     ratios = sequences.mystery_errors("E", 80)
     ratios = ratios[1:] / ratios[:-1]
     assert np.all(np.abs(ratios[:38] / 0.7 - 1) < 0.02) and ratios[59] > 0.9

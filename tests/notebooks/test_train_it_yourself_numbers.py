@@ -332,7 +332,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("steps of {} tokens at a constant", ABILITIES.tokens[0] / ABILITIES.step[0]),
     Stated("end after {}, {} and {} steps", *DESIGN["budgets"]),
     Stated("Widths 16, 32 and 64 have {} seeds, the others {}", DESIGN["seeds"]["64"], DESIGN["seeds"]["96"]),
-    Stated("{} at width 16 and {} at width 96) and", tuned_rate(16), tuned_rate(96)),
+    Stated("{} at width 16 and {} at width 96) and for", tuned_rate(16), tuned_rate(96)),
     # axes
     Stated("an unseen width by {};", judged("error", "loss", "icl")),
     Stated(
@@ -428,13 +428,13 @@ test_a_number_of_the_text_is_right = numbers_of(
     # passages
     Stated("While the loss falls from {} to {} nats", TRUNKS.max(), TRUNKS.min()),
     Stated("Over about {} per cent, by width {} to {}, in", np.mean(SHARES_OF_THE_FALL), *minmax(SHARES_OF_THE_FALL)),
-    Stated("half-way between {} and {} nats", min(MEDIANS), max(MEDIANS)),
+    Stated("is half-way at {} to {} nats", min(MEDIANS), max(MEDIANS)),
     Stated("takes about {} nat, a quarter", np.mean(lengths("instructions", "ranks_17_32"))),
     Stated("whole fall from {} to {}", TRUNKS.max(), TRUNKS.min()),
     Stated("instructions are half-way at {} to {}", min(half_way("ranks_1_8")), max(half_way("ranks_1_8"))),
     Stated("128 at {} to {}", min(half_way("ranks_65_128")), max(half_way("ranks_65_128"))),
     Stated(
-        "in the {} of {} runs from width {} on that complete the passage: it takes {} to {} nat, a",
+        "in the {} of {} runs from width {} on that complete the passage: it takes {} to {} nat, over a",
         *(*map(sum, zip(*COMPLETED, strict=True)), 32),
         *(end(lengths("instructions", "ranks_17_32")) for end in (min, max)),
     ),
@@ -464,7 +464,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     ),
     Stated("All {} cells of ability, mixture and width", lambda: len(cells("constant"))),
     Stated("in {} of them the three runs", lambda: sum(cells("constant"))),
-    Stated("chance alone would give {}", lambda: len(cells("constant")) * 2 / math.comb(11, 3)),
+    Stated("chance alone would give {} such cells", lambda: len(cells("constant")) * 2 / math.comb(11, 3)),
     Stated("Annealed ends have {} such cells", lambda: sum(cells("annealed"))),
     Stated(
         "the shift grows from {} to {}",
@@ -472,7 +472,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     ),
     # scores
     Stated("$0.6^3 = {}$", 0.6**3),
-    Stated("In about {} per cent, more often than", 100 * exact_near(0.6)),
+    Stated("In about {} per cent, which is more often than", 100 * exact_near(0.6)),
     Stated("the best power is {} to {}, by width", min(POWERS), max(POWERS)),
     Stated("takes {} to {} nat in $p$, in the log likelihood and in", min(CONTINUOUS), max(CONTINUOUS)),
     Stated("the whole answer is right in {} of the questions. Written", exact_near(0.6)),
@@ -488,7 +488,7 @@ test_a_number_of_the_text_is_right = numbers_of(
         1000**-0.5 / (0.5 * ZETA),
         1000**-0.5 / (0.5 * (ZETA - sum(k**-1.5 for k in range(1, 1001)))) - 1,
     ),
-    Stated("with probability {}, and all of three with $0.2^3 = {}$", 1 - 4 / 5, (1 - 4 / 5) ** 3),
+    Stated("with probability {}, and three runs all miss it with probability $0.2^3 = {}$", 0.2, 0.2**3),
     # summary
     Stated("In {} runs on two fixed mixtures", sum(len(np.unique(BASE[panel].run)) for panel in PANELS)),
     Stated("the schedule, by up to {} {claim}", STRONGEST_SCHEDULE),
@@ -506,7 +506,7 @@ test_a_number_of_the_text_is_right = numbers_of(
         *(100 * (1 - 2 * 0.5**3), length_of_three, lambda: 100 * coverage_of_eight()),
     ),
     Stated(
-        "the law predicts {}; measured were {}, {} and {}, on average {}.",
+        "the law predicts {}; the measured losses are {}, {} and {}, on average {}.",
         law(8)(parameters(96)),
         *LARGEST,
         np.mean(LARGEST),
@@ -654,7 +654,7 @@ def test_the_interval_of_the_difference_excludes_zero_for_all_but_the_written_su
 
 
 def test_along_the_loss_the_held_out_pairs_are_missed_by_least():
-    assert "the interval of each difference to the loss excludes zero" in TEXT
+    assert "the interval of each difference from the loss excludes zero" in TEXT
     assert all(interval("error minus loss", axis, "heldout").low > 0 for axis in BEHIND_THE_LOSS)
 
 
@@ -692,7 +692,7 @@ def test_a_tenth_of_a_nat_is_a_quarter_of_the_fall():
 def test_in_every_run_the_annealed_end_is_behind():
     shift = by_schedule("instructions", "ranks_17_32")
     assert "it is behind in each of the 14 runs" in TEXT and (shift.value[shift.size >= 48] < 0).all()
-    assert "in all from width 48 on, where the difference is on average a fifth of the scale and more" in TEXT
+    assert "in all from width 48 on, where the difference is on average a fifth of the scale or more" in TEXT
     assert min(-mean.estimate for d, mean in mean_by_schedule("instructions", "ranks_17_32").items() if d >= 48) > 0.2
     assert "it is behind in each of the 33 runs" in TEXT and (by_schedule("abilities", "heldout").value < 0).all()
 

@@ -147,7 +147,7 @@ def test_the_hump_of_the_larger_lattice_is_a_third():
 
 
 def test_at_low_temperature_the_counted_curve_has_a_minimum_at_zero():
-    says("(At $T = 1$ more minima appear, one of them at $m = 0$: two stripes")
+    says("(At $T = 1$ more minima appear. One of them is at $m = 0$, where the lattice holds two stripes")
     assert 0 in counted.start(1.0, 0.0, "8").minima[0]
 
 

@@ -65,7 +65,7 @@ def sentence(state: Injection, injected: bool, feedback: float, gain: float, dep
         return f"{outputs}; with feedback {feedback:.2f}, not below 1, nothing guarantees a unique fixed point."
     return (
         f"{outputs}; the limit exists for every input, and its slope is at most "
-        f"{gain:.2f}/(1 - {feedback:.2f}) = {gain / (1 - feedback):.2f}."
+        f"{gain:.2f}/(1 − {feedback:.2f}) = {gain / (1 - feedback):.2f}."
     )
 
 

@@ -13,8 +13,3 @@ def label_errors(against_n: Axes, against_log: Axes) -> None:
     for ax in (against_n, against_log):
         ax.set(yscale="log", ylabel=r"error $|\mathrm{limit} - x_n|$", xlabel=INDEX_LABEL)
     against_log.set(xscale="log", xlabel="index n, logarithmic")
-
-
-def signed(number: str) -> str:
-    """A printed number with a minus sign in the place of a leading hyphen."""
-    return number.replace("-", "−", 1) if number.startswith("-") else number

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.three_limits._shared import DOUBLE, signed
+from emergence.figures.three_limits._shared import DOUBLE
 from emergence.limits.acceleration import METHODS, correct_digits
 from emergence.limits.sequences import SEQUENCES
-from emergence.live import Choice, Grip, LiveFigure, Slider, name_rows, place
+from emergence.live import Choice, Grip, LiveFigure, Slider, name_rows, place, with_minus
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 
 _SERIES = {SEQUENCES[name].title: name for name in ("leibniz", "inverse squares", "compound", "mobius")}
@@ -27,7 +27,7 @@ def start(series: str, arithmetic: str) -> dict[str, np.ndarray]:
 
 
 def in_digits(digits: float) -> str:
-    return f"over {_TOP}" if digits > _TOP else signed(f"{digits:.1f}")
+    return f"over {_TOP}" if digits > _TOP else with_minus(f"{digits:.1f}")
 
 
 def setup(growth: Axes, chart: Axes) -> SimpleNamespace:

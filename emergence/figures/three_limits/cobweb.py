@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.three_limits._shared import signed
 from emergence.limits import mobius
 from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place, positive
 from emergence.live.palette import BLUE, GREEN, GREY, ORANGE, PURPLE
@@ -89,7 +88,7 @@ def draw(artists: SimpleNamespace, coordinate: Axes, state: mobius.Orbit, right:
 
 
 def point(x: float) -> str:
-    return "∞" if math.isinf(x) else signed(f"{x:.4g}")
+    return "∞" if math.isinf(x) else f"{x:.4g}"
 
 
 def sentence(state: mobius.Orbit) -> str:
@@ -97,7 +96,7 @@ def sentence(state: mobius.Orbit) -> str:
     if not len(w):
         return "Started at −√2 exactly, the orbit stays there: −√2 is the second fixed point, and w is infinite."
     path = " → ".join(map(point, x[:6])) + (" → …" if len(x) > 6 else "")
-    first, last = (signed(in_words(float(end), 4)) for end in w[[0, -1]])
+    first, last = (in_words(float(end), 4) for end in w[[0, -1]])
     text = f"{path}. w starts at {first} and after {len(x) - 1} steps is {last}, "
     if math.isinf(x[-1]):
         return text + "which is infinity."

@@ -71,7 +71,7 @@ def sentence(state: Approximation, sequence: str, n: int) -> str:
 
 
 figure = LiveFigure(
-    "How near for its denominator?",
+    "How close does each fraction come, for its denominator?",
     controls=[
         Choice("sequence", "fractions", options=tuple(_BY_TITLE), value="e: Σ 1/k!"),
         Slider("n", "index n", low=1, high=_MOST, value=6, scale="integer"),

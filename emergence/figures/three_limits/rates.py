@@ -96,7 +96,7 @@ def ways_to(limit: str) -> tuple[str, ...]:
 
 
 figure = LiveFigure(
-    "Three numbers: how fast?",
+    "Three limits: how fast are they reached?",
     controls=[
         Choice("e_by", "e by", options=ways_to("e"), value="Σ 1/k!"),
         Choice("pi_by", "π by", options=ways_to("π"), value="4 Σ (−1)ᵏ/(2k+1)"),

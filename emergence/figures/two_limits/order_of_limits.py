@@ -77,7 +77,7 @@ def sentence(state: Limits, temperature: float, h: float, spins: float) -> str:
         )
     else:
         above = f". Above the critical temperature {ising.CRITICAL_TEMPERATURE:.3f} both orders of the limits give 0"
-        limits = f"{above}, with N = {in_words(spins)} or any"
+        limits = f"{above}, for N = {in_words(spins)} as for any N"
     return f"T = {temperature:.2f}, h = {in_words(h)}: ⟨m⟩ = {exact}{limits}."
 
 
