@@ -18,6 +18,7 @@ MODULES = (
     "exercises",  # which of them a reader has done
     "predictions",  # what a reader can commit to in the first beat
     "editing",  # code that can be changed in the page
+    "landing",  # the landing page: its figure first, and a card for each chapter
     "formulas",  # how they are rendered, shown and copied
     "metadata",  # descriptions, cards, sitemap, the page for wrong addresses
     "theme",  # the look of the pages, and what is mended in them
