@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 
 import numpy as np
 from docutils import nodes
-from PIL import Image
+from PIL import Image, ImageOps
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -32,6 +32,7 @@ from emergence.live.picture import AXES
 STYLE = "own_page.css"
 THUMBNAIL = (400, 300)  # pixels
 COLOURS = 32
+WIDE = "html_theme.sidebar_secondary.remove"  # the theme's word for a page without its contents at the right
 
 
 class figure_gallery(nodes.General, nodes.Element):
@@ -42,6 +43,7 @@ class FigureGallery(SphinxDirective):
     """List all figures of the book."""
 
     def run(self) -> list[nodes.Node]:
+        self.env.metadata[self.env.docname][WIDE] = ""
         return [figure_gallery()]
 
 
@@ -89,7 +91,8 @@ def picture_of(app: Sphinx, shown: Shown) -> str:
 def panel_of(stored: Image.Image, spec: dict[str, Any]) -> Image.Image:
     """Cut from a stored picture what stands between the axes of one panel: small, the words of axes cannot be read.
 
-    It is the panel with most colour; many figures have one that fills only when the reader moves something.
+    It is the panel with most colour; many figures have one that fills only when the reader moves something. A lattice
+    does not reach to the end of the usual axes; the paper beside it is left out.
     """
     width, height = spec["panel_size"]
     left, bottom, across, up = AXES
@@ -98,7 +101,8 @@ def panel_of(stored: Image.Image, spec: dict[str, Any]) -> Image.Image:
         stored.crop((panel * width, 0, (panel + 1) * width, height)).crop(tuple(map(round, box)))
         for panel in range(spec["panels"])
     ]
-    return max(panels, key=lambda panel: np.ptp(np.asarray(panel, int), axis=-1).sum())
+    panel = max(panels, key=lambda panel: np.ptp(np.asarray(panel, int), axis=-1).sum())
+    return panel.crop(ImageOps.invert(panel).getbbox())
 
 
 def draw_sheet(app: Sphinx, target: Path, figures: list[Shown]) -> None:
@@ -111,7 +115,8 @@ def draw_sheet(app: Sphinx, target: Path, figures: list[Shown]) -> None:
     for position, shown in enumerate(figures):
         with Image.open(Path(app.outdir, unquote(picture_of(app, shown)))) as stored:
             panel = panel_of(stored.convert("RGB"), shown.node["spec"])
-        sheet.paste(panel.resize(THUMBNAIL, Image.Resampling.LANCZOS), (0, height * position))
+        picture = ImageOps.fit(panel, THUMBNAIL, Image.Resampling.LANCZOS, centering=(0, 1))  # the origin stays in it
+        sheet.paste(picture, (0, height * position))
     target.parent.mkdir(parents=True, exist_ok=True)
     sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(target, optimize=True)
 
@@ -153,8 +158,8 @@ def fill_gallery(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             first = figures[0]
             if first.part != part:
                 part = first.part
-                text.append(f"<h2>{escape(part or 'The landing page')}</h2>")
-            text.append(f'<h3><a href="{root}{chapter}.html">{escape(first.chapter)}</a></h3>')
+                text.append(f'<h2 class="gallery-part">{escape(part or "The landing page")}</h2>')
+            text.append(f'<h3 class="gallery-chapter"><a href="{root}{chapter}.html">{escape(first.chapter)}</a></h3>')
             cards = [card_html(shown, root, position, len(figures)) for position, shown in enumerate(figures)]
             text += ['<ul class="figure-gallery">', *cards, "</ul>"]
         place.replace_self(nodes.raw("", "\n".join(text), format="html"))

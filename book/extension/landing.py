@@ -24,14 +24,14 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx_exercise.nodes import solution_node
 
 from book.extension.built import contents, when_built
-from book.extension.gallery import Shown, by_chapter, draw_sheet, thumbnail_html
+from book.extension.gallery import WIDE, Shown, by_chapter, draw_sheet, thumbnail_html
 from book.extension.live_pages import PAGE_BUILDERS, toolbar_html
 from book.extension.notebook_copies import is_chapter
 from book.extension.predictions import controls
 
 WORDS_PER_MINUTE = 200  # of a text with formulas; what a reader works out takes longer
-LENGTH = f"<p>Minutes are those of reading, {WORDS_PER_MINUTE} words in each; to play and to practise takes longer.</p>"
-WIDE = "html_theme.sidebar_secondary.remove"  # the theme's word for a page without its contents at the right
+LENGTH = f"<p>Minutes are for reading, at {WORDS_PER_MINUTE} words a minute; playing and practising take longer.</p>"
+FIGURE_FIRST = "tag_figure-first"
 
 
 class Chapter(NamedTuple):
@@ -71,8 +71,10 @@ def words_in(node: nodes.Node) -> int:
 
 
 def note_chapter(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a chapter says of itself, and how long it is."""
+    """Note what a chapter says of itself, and how long it is; and of a page that its figure takes all its width."""
     docname = app.env.docname
+    if any(FIGURE_FIRST in container["classes"] for container in doctree.findall(nodes.container)):
+        app.env.metadata[docname][WIDE] = ""
     if not is_chapter(app, docname):
         return
     said = json.loads(Path(app.env.doc2path(docname)).read_text("utf-8"))["metadata"].get("emergence", {})
@@ -81,17 +83,15 @@ def note_chapter(app: Sphinx, doctree: nodes.document) -> None:
     )
 
 
-def put_figure_first(app: Sphinx, doctree: nodes.document) -> None:
+# -- writing ---------------------------------------------------------------------------------------------
+
+
+def put_figure_first(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Let a figure stand before its code, and the buttons that run the page below both."""
     for cell in list(doctree.findall(nodes.container)):
-        if "tag_figure-first" not in cell["classes"]:
-            continue
-        cell.insert(0, cell.pop())
-        cell.parent.insert(cell.parent.index(cell) + 1, controls(html=toolbar_html()))
-        app.env.metadata[app.env.docname][WIDE] = ""
-
-
-# -- writing ---------------------------------------------------------------------------------------------
+        if FIGURE_FIRST in cell["classes"]:
+            cell.insert(0, cell.pop())
+            cell.parent.insert(cell.parent.index(cell) + 1, controls(html=toolbar_html()))
 
 
 class Card(NamedTuple):
@@ -190,7 +190,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("chapter-cards", ChapterCards)
     app.add_css_file("landing.css")
     app.connect("doctree-read", note_chapter)
-    app.connect("doctree-read", put_figure_first, priority=800)
+    app.connect("doctree-resolved", put_figure_first)
     app.connect("doctree-resolved", fill_cards)
     when_built(app, draw_pictures, priority=500)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+from copy import copy
 
 import pytest
 from PIL import Image
@@ -42,7 +43,7 @@ def test_every_chapter_has_a_card_with_its_question(chapters, cards, text_pages)
 def test_a_card_counts_what_its_chapter_has(cards, text_pages):
     for page, card in cards.items():
         length = card.select_one(".card-length").text
-        article = text_pages[page].select_one("article")
+        article = copy(text_pages[page].select_one("article"))  # the pages are shared
         for name, found in (("figure", article.select(".live-figure")), ("exercise", article.select(".exercise"))):
             number = len(found)
             assert f"{number} {name}{'s' if number > 1 else ''}" in length.split(" · ")

@@ -58,7 +58,7 @@ def setup(lattice: Axes, order: Axes) -> SimpleNamespace:
         label="L = ∞, exact",
     )
     order.axvline(_T_C, color=GREY, linestyle=":", linewidth=1.5)
-    order.text(_T_C + 0.04, 0.9, "$T_c$", color=GREY)
+    order.text(_T_C + 0.04, 0.5, "$T_c$", color=GREY)
     order.set(xlim=(1, 4), ylim=(0, 1.08), xlabel="temperature T (units of J/k)", ylabel="order |m| (mean spin)")
     (trail,) = order.plot([], [], ".", color=ORANGE, alpha=0.35, markersize=7)
     (others,) = order.plot([], [], "_", color=BLUE, markersize=12, label="64 lattices")
