@@ -18,6 +18,7 @@ from nbclient import NotebookClient
 ROOT = Path(__file__).resolve().parent.parent
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+CHAPTER = "emergence"  # what a chapter says of itself (book/extension/landing.py)
 
 
 def notebooks() -> list[Path]:
@@ -31,7 +32,8 @@ def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     Raises ValueError for a cell without a readable id (letters, digits, hyphens), because a generated one would
     change with every edit.
     """
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
+    kept = {CHAPTER: notebook.metadata[CHAPTER]} if CHAPTER in notebook.metadata else {}
+    notebook.metadata = nbformat.from_dict({**kept, "kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", cell.get("id", "")) or re.fullmatch(r"[0-9a-f-]{8,}", cell.id):

@@ -19,6 +19,7 @@ MODULES = (
     "exercises",  # which of them a reader has done
     "predictions",  # what a reader can commit to in the first beat
     "editing",  # code that can be changed in the page
+    "landing",  # the landing page: its figure first, and a card for each chapter
     "formulas",  # how they are rendered, shown and copied
     "fonts",  # the typefaces of the text, its formulas, headings and labels
     "metadata",  # descriptions, cards, sitemap, the page for wrong addresses

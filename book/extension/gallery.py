@@ -10,12 +10,14 @@ import posixpath
 from collections.abc import Iterator
 from html import escape
 from importlib import import_module
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
+import numpy as np
 from docutils import nodes
-from PIL import Image
+from PIL import Image, ImageOps
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -25,9 +27,12 @@ from book.extension.built import contents, when_built
 from book.extension.live_pages import PAGE_BUILDERS, live_figure, own_page, page_data, toolbar_html
 from book.kernel import assets
 from emergence.live.markup import StoredPicture, figure_html, script_json
+from emergence.live.picture import AXES
 
 STYLE = "own_page.css"
-THUMBNAIL_WIDTH = 480
+THUMBNAIL = (400, 300)  # pixels
+COLOURS = 32
+WIDE = "html_theme.sidebar_secondary.remove"  # the theme's word for a page without its contents at the right
 
 
 class figure_gallery(nodes.General, nodes.Element):
@@ -38,6 +43,7 @@ class FigureGallery(SphinxDirective):
     """List all figures of the book."""
 
     def run(self) -> list[nodes.Node]:
+        self.env.metadata[self.env.docname][WIDE] = ""
         return [figure_gallery()]
 
 
@@ -79,47 +85,94 @@ def picture_of(app: Sphinx, shown: Shown) -> str:
     return posixpath.join(app.builder.imagedir, quote(name))
 
 
+# -- small pictures ----------------------------------------------------------------------------------------
+
+
+def panel_of(stored: Image.Image, spec: dict[str, Any]) -> Image.Image:
+    """Cut from a stored picture what stands between the axes of one panel: small, the words of axes cannot be read.
+
+    It is the panel with most colour; many figures have one that fills only when the reader moves something. A lattice
+    does not reach to the end of the usual axes; the paper beside it is left out.
+    """
+    width, height = spec["panel_size"]
+    left, bottom, across, up = AXES
+    box = (left * width, (1 - bottom - up) * height, (left + across) * width, (1 - bottom) * height)
+    panels = [
+        stored.crop((panel * width, 0, (panel + 1) * width, height)).crop(tuple(map(round, box)))
+        for panel in range(spec["panels"])
+    ]
+    panel = max(panels, key=lambda panel: np.ptp(np.asarray(panel, int), axis=-1).sum())
+    return panel.crop(ImageOps.invert(panel).getbbox())
+
+
+def draw_sheet(app: Sphinx, target: Path, figures: list[Shown]) -> None:
+    """Draw the small pictures of several figures below one another, in one file of few colours.
+
+    One by one they would be too many requests, and whole ones heavier than any chapter.
+    """
+    width, height = THUMBNAIL
+    sheet = Image.new("RGB", (width, height * len(figures)))
+    for position, shown in enumerate(figures):
+        with Image.open(Path(app.outdir, unquote(picture_of(app, shown)))) as stored:
+            panel = panel_of(stored.convert("RGB"), shown.node["spec"])
+        picture = ImageOps.fit(panel, THUMBNAIL, Image.Resampling.LANCZOS, centering=(0, 1))  # the origin stays in it
+        sheet.paste(picture, (0, height * position))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(target, optimize=True)
+
+
+def thumbnail_html(sheet: str, position: int, pictures: int, sentence: str) -> str:
+    """Write one picture of a sheet; an empty sentence says that it only decorates what stands beside it."""
+    width, height = THUMBNAIL
+    return (
+        f'<span class="thumbnail" style="--position:{position}; --pictures:{pictures}"><img src="{sheet}" '
+        f'alt="{escape(sentence)}" width="{width}" height="{height * pictures}" loading="lazy" decoding="async"></span>'
+    )
+
+
+# -- the gallery -------------------------------------------------------------------------------------------
+
+
+def by_chapter(app: Sphinx) -> dict[str, list[Shown]]:
+    """The figures of each page that has some, in the order of the book."""
+    return {docname: list(figures) for docname, figures in groupby(shown_figures(app), lambda shown: shown.docname)}
+
+
+def sheet_of(docname: str) -> str:
+    """Return the file with the small pictures of a page's figures, from the root of the site."""
+    return f"_images/gallery/{docname.replace('/', '-')}.png"
+
+
+def draw_gallery(app: Sphinx, site: Path) -> None:
+    """Draw the small pictures of all figures."""
+    for docname, figures in by_chapter(app).items():
+        draw_sheet(app, site / sheet_of(docname), figures)
+
+
 def fill_gallery(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the figures, as cards by part and chapter, in the place of the directive."""
     for place in list(doctree.findall(figure_gallery)):
         root = "../" * docname.count("/")
-        text, before = [], (None, None)
-        for shown in shown_figures(app) if app.builder.name in PAGE_BUILDERS else ():
-            if before[0] is None or shown.part != before[0]:
-                text.append(("</ul>" if text else "") + f"<h2>{escape(shown.part or 'The landing page')}</h2>")
-            if shown.docname != before[1]:
-                text.append(("</ul>" if shown.part == before[0] else "") + f"<h3>{escape(shown.chapter)}</h3>")
-                text.append('<ul class="figure-gallery">')
-            before = shown.part, shown.docname
-            text.append(card_html(app, shown, root))
-        place.replace_self(nodes.raw("", "\n".join([*text, "</ul>"]), format="html"))
+        text, part = [], None
+        for chapter, figures in by_chapter(app).items() if app.builder.name in PAGE_BUILDERS else ():
+            first = figures[0]
+            if first.part != part:
+                part = first.part
+                text.append(f'<h2 class="gallery-part">{escape(part or "The landing page")}</h2>')
+            text.append(f'<h3 class="gallery-chapter"><a href="{root}{chapter}.html">{escape(first.chapter)}</a></h3>')
+            cards = [card_html(shown, root, position, len(figures)) for position, shown in enumerate(figures)]
+            text += ['<ul class="figure-gallery">', *cards, "</ul>"]
+        place.replace_self(nodes.raw("", "\n".join(text), format="html"))
 
 
-def thumbnail_of(shown: Shown) -> str:
-    """Return the file of a figure's small picture, from the root of the site."""
-    return f"_images/gallery/{shown.node['spec']['figure']}.png"
-
-
-def draw_thumbnails(app: Sphinx, site: Path) -> None:
-    """Make small pictures of few colours: a gallery of whole ones would be heavier than any chapter."""
-    for shown in shown_figures(app):
-        target = site / thumbnail_of(shown)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with Image.open(site / unquote(picture_of(app, shown))) as picture:
-            size = (THUMBNAIL_WIDTH, round(THUMBNAIL_WIDTH * picture.height / picture.width))
-            small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-        small.quantize(32, dither=Image.Dither.NONE).save(target, optimize=True)
-
-
-def card_html(app: Sphinx, shown: Shown, root: str) -> str:
-    """Write the card of one figure: its picture and its question lead to its chapter."""
-    spec, node = shown.node["spec"], shown.node
+def card_html(shown: Shown, root: str, position: int, figures: int) -> str:
+    """Write the card of one figure: its question leads to its chapter."""
+    spec, title = shown.node["spec"], escape(shown.node["spec"]["title"])
+    picture = thumbnail_html(root + sheet_of(shown.docname), position, figures, shown.node["sentence"])
     return (
-        f'<li><a href="{root}{escape(address_in(shown))}"><img src="{root}{thumbnail_of(shown)}" '
-        f'alt="{escape(node["sentence"])}" width="{node["width"]}" height="{node["height"]}" loading="lazy" '
-        'decoding="async">'
-        f'<span>{escape(spec["title"])}</span></a> <a href="{root}{own_page(spec["figure"])}" '
-        f'aria-label="{escape(spec["title"])} Alone">alone</a></li>'
+        f'<li class="picture-card">{picture}<a class="card-link" href="{root}{escape(address_in(shown))}">{title}</a>'
+        f'<a class="card-alone" href="{root}{own_page(spec["figure"])}" aria-label="{title} On its own">on its own</a>'
+        "</li>"
     )
 
 
@@ -195,5 +248,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_css_file("gallery.css")
     app.connect("doctree-resolved", fill_gallery)
     when_built(app, write_own_pages, priority=500)
-    when_built(app, draw_thumbnails, priority=500)
+    when_built(app, draw_gallery, priority=500)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

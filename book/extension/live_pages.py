@@ -154,7 +154,8 @@ def add_page_data(
     if not cells or doctree is None or app.builder.name not in PAGE_BUILDERS:
         return
     data = page_data(app, context["pathto"]("_static/live/", resource=True), cells)
-    context["body"] = below_title(context["body"], f"\n{toolbar_html()}")
+    if toolbar_html() not in context["body"]:  # a page may have it elsewhere (landing.py)
+        context["body"] = below_title(context["body"], f"\n{toolbar_html()}")
     context["body"] += f'\n<script type="application/json" id="live-page">{script_json(data)}</script>'
     app.add_css_file("live/page.css", priority=900)
     app.add_js_file("live/page.js", priority=900, loading_method="defer")

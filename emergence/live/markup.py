@@ -13,6 +13,10 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, NamedTuple
 
+# On a picture at rest that plays when it is clicked. It only shows what the button Play says to everybody.
+PLAY_SIGN = (
+    '<span class="live-sign" aria-hidden="true"><svg viewBox="0 0 10 10"><path d="M1 0v10l9-5z"/></svg>Play</span>'
+)
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -70,6 +74,8 @@ def _panels_html(spec: Mapping[str, Any], sentence: str, picture: StoredPicture 
                 f'<img src="{picture.source}" alt="{"" if index else escape(sentence)}" width="{picture.width}" '
                 f'height="{picture.height}" loading="lazy" decoding="async">'
             )
+            if spec["playable"] and index == 0:
+                image += PLAY_SIGN
         return f'<div class="live-panel" style="--index:{index}; aspect-ratio:{width}/{height}">{image}</div>'
 
     return (

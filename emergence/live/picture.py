@@ -39,7 +39,7 @@ long."""
 FRAME_FORMAT = "bmp" if sys.platform == "emscripten" else "png"
 for _font in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
     fontManager.addfont(_font)
-_AXES = (0.185, 0.18, 0.755, 0.72)  # left, bottom, width, height in the panel; fixed, so nothing jumps
+AXES = (0.185, 0.18, 0.755, 0.72)  # left, bottom, width, height in the panel; fixed, so nothing jumps
 
 
 def _artists(values: Iterable[Any]) -> Iterator[Artist]:
@@ -59,7 +59,7 @@ class Panel:
     def __init__(self) -> None:
         self.figure = Figure(figsize=PANEL_INCHES, dpi=DPI)
         self.canvas = FigureCanvasAgg(self.figure)
-        self.axes = self.figure.add_axes(_AXES)
+        self.axes = self.figure.add_axes(AXES)
         self.moving: list[Artist] = []
         # Drawing axes and finding the colours of a frame cost far more than drawing what moves, so both are kept
         # for the last few states of the axes: a choice between axes pays for each only once.

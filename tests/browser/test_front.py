@@ -135,6 +135,21 @@ def test_values_arrive_in_the_terms_of_the_model(page):
     assert page.get_by_role("slider", name="size").get_attribute("aria-valuetext") == "5×10⁶"
 
 
+def test_a_click_on_the_picture_is_one_on_play_and_the_end_of_a_drag_is_none(page):
+    panel = page.locator(".live-panel").first
+    corner = {"x": 12, "y": 12}
+    panel.click(position=corner)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    panel.click(position=corner)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    box = panel.bounding_box()
+    page.mouse.move(box["x"] + 12, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 12)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
 def test_a_run_asks_for_a_frame_when_the_last_one_was_shown_and_stops_where_nobody_sees_it(page):
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("model.sent.length === 1")

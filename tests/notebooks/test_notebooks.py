@@ -59,7 +59,7 @@ def test_is_valid_and_fully_executed_in_order(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=str)
 def test_stores_neither_widgets_nor_errors_nor_machine_metadata(path):
     notebook = load(path)
-    assert notebook.metadata == {
+    assert {name: said for name, said in notebook.metadata.items() if name != "emergence"} == {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
@@ -111,9 +111,11 @@ def test_the_normal_form_drops_widgets_and_timings_and_refuses_generated_ids():
         nbformat.v4.new_output("stream", name="stdout", text="b"),
         nbformat.v4.new_output("display_data", data={WIDGET_VIEW: {"model_id": "x"}, "text/plain": "t"}),
     ]
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {"state": {}}})
+    said = {"question": "Why?", "needs": []}
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"widgets": {"state": {}}, "emergence": said})
     [normal] = normalise(notebook).cells
     assert normal.metadata == {"tags": ["a"]} and "widgets" not in notebook.metadata
+    assert notebook.metadata["emergence"] == said, "what a chapter says of itself stays"
     assert [o.get("text") for o in normal.outputs] == ["ab", None]
     assert set(normal.outputs[1].data) == {"text/plain"}
     cell.id = "3f2a9c1b"
@@ -131,6 +133,16 @@ def test_nbconvert_shows_the_picture_of_a_figure_and_its_text():
         (picture,) = BeautifulSoup(html, "html.parser").select("img")
         assert picture["src"].startswith("data:image/png;base64,")
         assert template == "lab" or picture["alt"] == output.data["text/plain"]
+
+
+@pytest.mark.parametrize("chapter", NOTEBOOKS[1:], ids=str)
+def test_every_chapter_says_what_it_asks_and_what_it_builds_on(chapter):
+    said = load(chapter).metadata["emergence"]
+    assert set(said) <= {"question", "needs", "figure"}
+    assert said["question"].endswith("?")
+    assert set(said["needs"]) <= {path.with_suffix("").as_posix() for path in NOTEBOOKS[1:]} - {
+        chapter.with_suffix("").as_posix()
+    }
 
 
 @pytest.mark.parametrize("chapter", NOTEBOOKS[1:], ids=str)

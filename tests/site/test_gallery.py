@@ -7,7 +7,9 @@ import posixpath
 from html import unescape
 
 import pytest
+from PIL import Image
 
+from book.extension.gallery import panel_of
 from book.extension.live_pages import own_page
 
 
@@ -52,8 +54,37 @@ def test_the_gallery_shows_every_figure_with_its_picture_and_its_two_places(site
         in_book, alone = card.select("a")
         assert in_book["href"] == f"../{page}#live-cell-{element['data-cell']}"
         assert alone["href"] == f"../{own_page(name)}"
-        assert in_book.select_one("span").text == element["aria-label"]
-        assert (site / "book" / card.select_one("img")["src"]).resolve().is_file()
+        assert in_book.text == element["aria-label"]
+        assert card.select_one("img")["alt"] == element.select_one(".live-sentence").text
+
+
+def test_the_gallery_goes_by_part_and_chapter(text_pages):
+    gallery = text_pages["book/gallery.html"]
+    assert [part.text for part in gallery.select("article h2")][:2] == ["The landing page", "Physics"]
+    for cards in gallery.select(".figure-gallery"):
+        chapter = cards.find_previous_sibling("h3").select_one("a")["href"]
+        assert {link["href"].partition("#")[0] for link in cards.select(".card-link")} == {chapter}
+
+
+def test_a_sheet_holds_the_pictures_of_its_chapter(site, text_pages):
+    for cards in text_pages["book/gallery.html"].select(".figure-gallery"):
+        images = cards.select("img")
+        assert len({image["src"] for image in images}) == 1, "one request for each chapter"
+        with Image.open((site / "book" / images[0]["src"]).resolve()) as sheet:
+            for position, image in enumerate(images):
+                assert sheet.size == (int(image["width"]), int(image["height"]))
+                assert image.parent["style"] == f"--position:{position}; --pictures:{len(images)}"
+                top, bottom = (sheet.height * end // len(images) for end in (position, position + 1))
+                part = sheet.convert("RGB").crop((0, top, sheet.width, bottom))
+                assert len(part.getcolors(1 << 16)) > 1, "a picture, and not a blank"
+
+
+def test_a_small_picture_is_the_panel_with_most_colour_without_the_words_of_its_axes():
+    stored = Image.new("RGB", (1320, 495), "white")
+    stored.paste((0, 114, 178), (660, 0, 1320, 495))
+    stored.paste((0, 0, 0), (660, 450, 1320, 495))  # where the words are
+    panel = panel_of(stored, {"panels": 2, "panel_size": [660, 495]})
+    assert panel.getcolors() == [(panel.width * panel.height, (0, 114, 178))]
 
 
 def in_chapters_in_order(in_chapters, cards):

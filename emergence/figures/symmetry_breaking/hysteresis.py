@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.symmetry_breaking._shared import paint, quick, show_spins
+from emergence.figures._spins import paint, quick, show_spins
 from emergence.live import LiveFigure, Slider, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.physics import ising

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.symmetry_breaking._shared import paint, quick, show_spins
+from emergence.figures._spins import paint, quick, show_spins
 from emergence.live import Choice, LiveFigure, Slider, place
 from emergence.live.palette import BLUE, GREY, ORANGE
 from emergence.physics import ising

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.symmetry_breaking._shared import paint, quick, show_spins
+from emergence.figures._spins import paint, quick, show_spins
 from emergence.live import Choice, LiveFigure, Slider
 from emergence.live.palette import BLUE, ORANGE, PURPLE
 from emergence.physics import ising

@@ -8,6 +8,8 @@
 const SETTLED_MS = 700;
 /** Pixels that a panel may be asked to have (WIDTHS in picture.py). */
 const WIDTHS = [440, 1320];
+/** A pointer that moves further between down and up does not click. */
+const CLICK_PIXELS = 5;
 /** A run shows at most one frame in this time. */
 const FRAME_MS = 60;
 
@@ -116,6 +118,7 @@ export class Front {
   #held = false; // what is shown stays until the first request has been answered
   #isPressed = false;
   #settling = 0;
+  #pressedAt = [0, 0]; // where the pointer went down last
   #playing = false;
   /** @type {{element: HTMLElement, holding: AbortController} | null} what the pointer drags */
   #hold = null;
@@ -164,7 +167,8 @@ export class Front {
       this.change(this.#specOf(target), this.#valueOf(target), target);
     });
     on(this.root, "change", ({ target }) => target.matches(".live-number") && this.#type(target));
-    on(this.root, "click", ({ target }) => this.#press(target.closest("[data-action]")?.dataset.action));
+    on(this.root, "click", (event) => this.#press(event.target.closest("[data-action]")?.dataset.action ?? this.#pictureAction(event)));
+    on(this.root, "pointerdown", (event) => (this.#pressedAt = [event.clientX, event.clientY]));
     on(this.root, "pointerdown", (event) => this.#grab(event));
     // What holds a control; the other buttons open menus, and a menu swallows the release of the button that opened it.
     on(this.root, "pointerdown", ({ button }) => (this.#isPressed = button === 0));
@@ -286,6 +290,13 @@ export class Front {
       if (value > spec.max) refusal = `The largest value is ${this.#written(spec, spec.max)}.`;
     }
     this.#part(spec, ".live-refusal").textContent = refusal;
+  }
+
+  /** A click on the picture of a figure that plays is one on Play; the end of a drag, or of a grip, is none. */
+  #pictureAction({ target, clientX, clientY }) {
+    const [x, y] = this.#pressedAt;
+    const isDrag = Math.hypot(clientX - x, clientY - y) > CLICK_PIXELS;
+    return this.spec.playable && !isDrag && target.closest(".live-panel") && !target.matches(".live-grip") ? "play" : undefined;
   }
 
   #press(action) {
