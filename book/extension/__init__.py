@@ -1,7 +1,8 @@
 """Sphinx extension: all that this book adds to Jupyter Book, one module for each purpose.
 
 What a build has written is then changed in the order of the listeners' priorities: the page for wrong addresses and the
-sitemap, the theme's pages mended, style sheets and scripts joined, notebooks added, the service worker last.
+sitemap, the theme's pages mended, cards cut out of them, style sheets and scripts joined, notebooks added, the service
+worker last.
 """
 
 from sphinx.application import Sphinx
@@ -22,6 +23,8 @@ MODULES = (
     "landing",  # the landing page: its figure first, and a card for each chapter
     "formulas",  # how they are rendered, shown and copied
     "fonts",  # the typefaces of the text, its formulas, headings and labels
+    "glossary",  # its terms by their English names
+    "cards",  # what links of the text lead to, in a few words
     "metadata",  # descriptions, cards, sitemap, the page for wrong addresses
     "theme",  # the look of the pages, and what is mended in them
     "weight",  # how few files a page loads, and how little it lays out at once
