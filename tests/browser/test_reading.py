@@ -225,7 +225,7 @@ NOTES = """() => [...document.querySelectorAll(".noted")].map((noted) => {
 @pytest.mark.parametrize("width", [360, 1280, 1600, 1920])
 def test_a_note_stands_beside_its_block_where_there_is_room_and_else_below_it(width, browser, server):
     reader = Reader(browser, server, viewport={"width": width, "height": 900})
-    page = reader.open(CHAPTER)
+    page = reader.open(WITH_PROOFS)
     page.evaluate(WHOLE)
     places = page.evaluate(NOTES)
     assert places
