@@ -16,7 +16,9 @@ MODULES = (
     "gallery",  # all figures, and each on a page of its own
     "notebook_copies",  # each chapter as a notebook, JupyterLite included
     "repository",  # links to its files, and how to cite the book
-    "beats",  # the four beats of a section, and solutions and answers that fold
+    "reading",  # back to where a chapter was left, and on to the question of the next one
+    "notes",  # footnotes beside the text
+    "beats",  # the four beats of a section, and what folds in them
     "exercises",  # which of them a reader has done
     "predictions",  # what a reader can commit to in the first beat
     "editing",  # code that can be changed in the page

@@ -1,6 +1,9 @@
-"""The four beats of a section.
+"""The four beats of a section, and what folds in them.
 
-A solution or an answer with the class `dropdown` folds as the browser folds, with or without scripts.
+A solution or an answer with the class `dropdown` folds as the browser folds, with or without scripts. So does a proof,
+which stands open until the reader folds it: the text after it builds on its steps, and it gives nothing away. In a beat
+`prove` a proof goes from a paragraph that begins with *Proof.* to one that ends with ∎, and the statements around it
+stay; a beat without one folds as a whole.
 """
 
 from collections.abc import Callable
@@ -12,6 +15,51 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import depart_solution_node, solution_node, visit_solution_node
 
 Visitor = Callable[[HTML5Translator, nodes.Element], None]
+END = "∎"
+
+
+# -- proofs ----------------------------------------------------------------------------------------------
+
+
+def fold_proofs(app: Sphinx, doctree: nodes.document) -> None:
+    """Let the proofs of a page fold."""
+    for beat in list(doctree.findall(nodes.admonition)):
+        if "prove" not in beat["classes"]:
+            continue
+        beginnings = [child for child in beat.children if proof_name(child)]
+        for beginning in beginnings:
+            fold_proof(beat, beginning)
+        if not beginnings:
+            beat["classes"].append("foldable")
+
+
+def proof_name(node: nodes.Node) -> str:
+    """Return the emphasised words with which a paragraph begins a proof, without their full stop, or ""."""
+    if not isinstance(node, nodes.paragraph) or not isinstance(node[0], nodes.emphasis):
+        return ""
+    name = node[0].astext()
+    return name.rstrip(".") if name.startswith("Proof") else ""
+
+
+def fold_proof(beat: nodes.admonition, beginning: nodes.Element) -> None:
+    """Put a proof, from its beginning to its end, into an admonition of its own with its name as the title."""
+    first = beat.index(beginning)
+    ends = (at for at in range(first, len(beat)) if beat[at].astext().endswith(END))
+    last = next(ends, len(beat) - 1)
+    proof = nodes.admonition("", nodes.title("", proof_name(beginning)), classes=["proof-text", "foldable"])
+    beginning.pop(0)
+    if beginning.children and isinstance(beginning[0], nodes.Text):
+        beginning[0] = nodes.Text(beginning[0].lstrip())
+    proof += beat[first : last + 1]
+    beat[first : last + 1] = [proof]
+
+
+# -- writing ---------------------------------------------------------------------------------------------
+
+
+def folds(node: nodes.Element) -> bool:
+    """Whether a node folds."""
+    return "dropdown" in node["classes"] or "foldable" in node["classes"]
 
 
 def visit_folded(translator: HTML5Translator, node: nodes.Element) -> None:
@@ -19,7 +67,8 @@ def visit_folded(translator: HTML5Translator, node: nodes.Element) -> None:
     title = node.pop(0)
     for link in list(title.findall(nodes.reference)):  # a summary is pressed as a whole; the exercise stands above it
         link.replace_self(link.children)
-    translator.body.append(translator.starttag(node, "details", CLASS="admonition"))
+    opened = {"open": "open"} if "foldable" in node["classes"] else {}
+    translator.body.append(translator.starttag(node, "details", CLASS="admonition", **opened))
     translator.body.append(translator.starttag(title, "summary", "", CLASS="admonition-title"))
     for child in title.children:
         child.walkabout(translator)
@@ -27,13 +76,13 @@ def visit_folded(translator: HTML5Translator, node: nodes.Element) -> None:
 
 
 def folding(visit: Visitor, depart: Visitor) -> tuple[Visitor, Visitor]:
-    """Visit a node of the class `dropdown` as what folds, and any other one as before."""
+    """Visit a node that folds as such, and any other one as before."""
 
     def begin(translator: HTML5Translator, node: nodes.Element) -> None:
-        (visit_folded if "dropdown" in node["classes"] else visit)(translator, node)
+        (visit_folded if folds(node) else visit)(translator, node)
 
     def end(translator: HTML5Translator, node: nodes.Element) -> None:
-        if "dropdown" in node["classes"]:
+        if folds(node):
             translator.body.append("</details>\n")
         else:
             depart(translator, node)
@@ -51,4 +100,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         override=True,
         html=folding(HTML5Translator.visit_admonition, HTML5Translator.depart_admonition),
     )
+    app.connect("doctree-read", fold_proofs)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,7 +21,7 @@ LOAD_PICTURES = """Promise.all([...document.images].map(image => {
 
 @pytest.fixture(scope="module")
 def printed(site, browser):
-    """The chapter as PDF: in light, in dark, and with its first solution unfolded; and a page with links."""
+    """The chapter as PDF: in light, in dark, its first solution unfolded and its proofs folded; a page with links."""
     with serving(site) as address:
         documents = {}
         page = browser.new_page()
@@ -32,6 +32,7 @@ def printed(site, browser):
             documents[scheme] = PdfReader(io.BytesIO(page.pdf(format="A4")))
             assert page.locator("html").get_attribute("data-theme") == scheme, "the screen is as it was before"
         page.locator(".solution.dropdown > summary").first.press("Enter")
+        page.evaluate("document.querySelectorAll('details.foldable').forEach(proof => { proof.open = false; })")
         documents["unfolded"] = PdfReader(io.BytesIO(page.pdf(format="A4")))
         page.goto(address + WITH_LINKS, wait_until="networkidle")
         documents["links"] = PdfReader(io.BytesIO(page.pdf(format="A4")))
@@ -57,10 +58,12 @@ def test_text_figures_proofs_and_exercises_are_printed(printed, pages):
         assert re.sub(r"\s+", " ", heading.get_text()).rstrip("#").strip() in text
     for sentence in page.select(".live-sentence"):
         assert " ".join(sentence.get_text().split()[:8]) in text
+    assert page.select("details.prove")
     for proof in page.select(".admonition.prove"):
         run = plain_words(proof).split()
         for end in (run[:6], run[-6:]):  # a page may end in between
             assert " ".join(end) in text
+            assert " ".join(end) in words(printed["unfolded"]), "a proof that the reader has folded"
     assert len(re.findall(r"Practise: Exercise", text)) == len(page.select(".exercise.practise"))
     figures = {image["src"] for image in page.select(".live-panel img")}
     assert len({image.data for sheet in printed["light"].pages for image in sheet.images}) >= len(figures) > 0

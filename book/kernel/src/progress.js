@@ -6,6 +6,7 @@ import { save } from "./files.js";
 /** @typedef {"tried" | "done"} State */
 
 const PREFIX = "progress:";
+const READING = "reading:"; // how far which chapter has been read (book/extension/static/reading.js)
 /** @type {Record<State, number>} */
 const RANK = { tried: 1, done: 2 };
 const FORMAT = "at-the-limit-progress";
@@ -121,7 +122,7 @@ class List {
   }
 
   #erase() {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX) || key.startsWith(READING)) localStorage.removeItem(key);
     for (const exercise of this.exercises) localStorage.removeItem(PREFIX + exercise);
     this.#ask(false);
     this.#say("Erased.");
