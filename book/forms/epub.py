@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from book.forms.offer import offer
-from book.forms.paper import NAME, SITE, Book, contents_list, read_book, style_sheet, title_page
+from book.forms.paper import NAME, SITE, Book, contents_list, fragment, read_book, style_sheet, title_page
 from emergence.live.palette import BLUE, GREY, INK, PAPER
 
 PAGE = """<?xml version="1.0" encoding="utf-8"?>
@@ -78,6 +78,21 @@ def file_of(name: str) -> str:
     return f"{name.replace('/', '-')}.xhtml"
 
 
+APPLIES = "\u2061"  # stands between a function and what it is applied to, and is as wide as nothing
+THIN = "0.1667em"
+
+
+def set_spaces(math: Tag) -> None:
+    """Set the thin spaces around ln, cos and the like, which KaTeX leaves out of its MathML."""
+    for applies in math.find_all("mo", string=APPLIES):
+        name, argument = applies.previous_sibling, applies.next_sibling
+        if argument and not argument.get_text().startswith("("):
+            applies["rspace"] = THIN
+        before = name.previous_sibling if name else None
+        if before and (before.name != "mo" or before.get_text() == ")"):
+            name.insert_before(fragment(f'<mspace width="{THIN}"></mspace>'))
+
+
 def in_xml(text: Tag, files: dict[str, str]) -> str:
     """Write a part of the book as XHTML. Formulas keep their MathML only; links get the file of what they lead to."""
     text = copy.copy(text)
@@ -87,6 +102,7 @@ def in_xml(text: Tag, files: dict[str, str]) -> str:
         math.semantics.unwrap()
         for token in math.find_all(["mi", "mn", "mo", "mtext"]):
             token.string = token.get_text()  # KaTeX builds the operator "mod" from letters, which MathML does not allow
+        set_spaces(math)
         formula.replace_with(math)
     for span in text.select(".katex-display, .math > .math"):
         span.unwrap()
