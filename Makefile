@@ -17,19 +17,22 @@ READ_ENV := $(VENV)/.read-env
 BUILD_ENV := $(VENV)/.build-env
 TEST_ENV := $(VENV)/.test-env
 BENCH_ENV := $(VENV)/.bench-env
+FORMS_ENV := $(VENV)/.forms-env
 EXPERIMENTS_VENV := .venv-experiments
 EXPERIMENTS_ENV := $(EXPERIMENTS_VENV)/.installed
 COURSEWORK_ENV := $(VENV)/.coursework-env
 NODE_ENV := book/kernel/node_modules/.installed
 AUDIT_ENV := tests/audit/node_modules/.installed
 BUILT := $(SITE)/.built
+EPUB := _build/at-the-limit.epub
+PDF := _build/at-the-limit.pdf
 
 # Everything a page is made from: text, package, front end, configuration.
 SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml pyproject.toml README.md CITATION.cff \
 	-type f -not -path '*/node_modules/*' -not -path '*/__pycache__/*' \
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
-.PHONY: help book build lab notebooks style check test bench experiments traces test-experiments \
+.PHONY: help book build epub pdf lab notebooks style check test bench experiments traces test-experiments \
 	assignments grade clean
 .DELETE_ON_ERROR:
 
@@ -42,6 +45,12 @@ book:  ## build the site if anything changed and serve it on this machine
 
 build:  ## build the site into _build/html
 	@$(ALONE) $(MAKE) --no-print-directory $(BUILT)
+
+epub:  ## write the book as EPUB, into _build, and offer it on the built site
+	@$(ALONE) $(MAKE) --no-print-directory $(EPUB)
+
+pdf:  ## write the book as PDF, into _build, and offer it on the built site
+	@$(ALONE) $(MAKE) --no-print-directory $(PDF)
 
 lab:  ## open the chapters in JupyterLab
 	@$(ALONE) $(MAKE) --no-print-directory $(READ_ENV)
@@ -112,7 +121,11 @@ $(COURSEWORK_ENV): coursework/requirements.txt $(READ_ENV)
 	$(PIP_INSTALL) -r coursework/requirements.txt
 	@touch $@
 
-$(TEST_ENV): requirements-test.txt $(BUILD_ENV) $(COURSEWORK_ENV)
+$(FORMS_ENV): requirements-forms.txt $(BUILD_ENV)
+	$(PIP_INSTALL) -r requirements-forms.txt
+	@touch $@
+
+$(TEST_ENV): requirements-test.txt $(FORMS_ENV) $(COURSEWORK_ENV)
 	$(PIP_INSTALL) -r requirements-test.txt
 	@touch $@
 
@@ -135,3 +148,9 @@ $(AUDIT_ENV): tests/audit/package.json tests/audit/package-lock.json
 
 $(BUILT): $(BUILD_ENV) $(NODE_ENV) $(SOURCES)
 	@$(BIN)/python scripts/build.py
+
+$(EPUB): $(FORMS_ENV) $(BUILT)
+	@$(BIN)/python -m book.forms.epub
+
+$(PDF): $(FORMS_ENV) $(BUILT)
+	@$(BIN)/python -m book.forms.pdf

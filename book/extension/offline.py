@@ -26,7 +26,7 @@ def version_of(site: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def write_service_worker(app: Sphinx, site: Path) -> None:
+def write_service_worker(site: Path) -> None:
     """Write the worker into the root of the finished site, from where it serves all pages."""
     listed = json.loads((site / "_static" / "live" / "assets.json").read_text("utf-8"))
     scripts = [site / "_static" / "live" / name for name in ("worker.js", "widgets.js", "editor.js")]
@@ -39,5 +39,5 @@ def write_service_worker(app: Sphinx, site: Path) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension; it must come last, because it sums up the finished site."""
     app.add_js_file("offline.js", loading_method="defer")
-    when_built(app, write_service_worker, priority=1000)
+    when_built(app, lambda app, site: write_service_worker(site), priority=1000)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
