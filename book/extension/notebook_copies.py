@@ -19,13 +19,13 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
-from book.extension import states
+from book.extension import curves, states
 from book.extension.built import below_title, when_built
 from book.extension.glossary import place_of_term
 from book.lite import lite
 
 FOLDER = "chapters/"
-ROLE = re.compile(r"\{(doc|cite:t|cite:p|claim|state|term)\}`([^`]+)`")
+ROLE = re.compile(r"\{(doc|cite:t|cite:p|claim|curve|state|term)\}`([^`]+)`")
 EXPLICIT = re.compile(r"(.*?)\s*<([^<>]+)>", re.DOTALL)
 ELSEWHERE = (
     "*This notebook is a copy of [a chapter of {book}]({page}). Where its code does not find the package `emergence`, "
@@ -66,6 +66,8 @@ class References:
                 if role == "state":
                     words, figure, settings = states.parse(target)
                     return f"[{words}]({self.site}{docname}.html{states.address(figure, settings)})"
+                if role == "curve":
+                    return curves.parse(target)[0]
                 if role == "claim":
                     return f"([{target}]({self.site}book/ledger.html#claim-{target}))"
                 if role == "term":
