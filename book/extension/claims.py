@@ -2,12 +2,15 @@
 
 Each load-bearing statement of the two source articles, and each of the book's own, is a claim with a status, kept in
 book/claims.yml. The role {claim}`B5a` shows its badge and links to the ledger; the directive {claim-ledger}
-writes the ledger page, with the pages that cite each claim.
+writes the ledger page, with the figures that show each claim and the pages that cite it. A script in that page
+(ledger.js) filters it; without scripts all claims stand there.
 """
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,11 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
+from book.extension import states
+from book.extension.built import minify
+from book.extension.live_pages import PAGE_BUILDERS, live_figure
+from emergence.live.markup import script_json
+
 logger = logging.getLogger(__name__)
 
 LEDGER = Path(__file__).resolve().parents[1] / "claims.yml"
@@ -30,6 +38,13 @@ STATUS_WORDS = {
     "contested": "contested",
     "false": "false as stated",
     "open": "open",
+}
+STATUS_MEANINGS = {
+    "proved": "a proof stands in the book or in a reference, with its hypotheses",
+    "measured": "tests recompute it from the code and the published data of this book",
+    "contested": "the evidence is divided, and both sides are cited",
+    "false": "a counterexample is given that you can play or check by hand",
+    "open": "not settled in the book yet; the chapters that will settle it are named",
 }
 
 
@@ -45,6 +60,7 @@ class Claim:
     verdict: str = ""
     counterexample: str = ""
     chapters: tuple[str, ...] = ()
+    play: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
@@ -82,9 +98,21 @@ class Ledger:
         parts = [self.claims[part] for part in claim.parts] or [claim]
         return ", ".join(dict.fromkeys(STATUS_WORDS[part.status] for part in parts))
 
+    def parent_of(self, claim: Claim) -> Claim | None:
+        """The claim of which this one is a part."""
+        return next((other for other in self.claims.values() if claim.id in other.parts), None)
+
+    @property
+    def answered(self) -> list[Claim]:
+        """The claims that have a status of their own: all but those in parts."""
+        return [claim for claim in self.claims.values() if claim.status]
+
+
+LISTS = ("chapters", "play", "planned", "evidence", "references")
+
 
 def _claim(entry: dict[str, Any], parts: tuple[str, ...] = ()) -> Claim:
-    lists = {key: tuple(entry[key]) for key in ("chapters", "planned", "evidence", "references") if key in entry}
+    lists = {key: tuple(entry[key]) for key in LISTS if key in entry}
     try:
         claim = Claim(**{**entry, **lists, "parts": parts})
     except TypeError as error:
@@ -157,8 +185,12 @@ def link_badges(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 # --- the ledger page ---------------------------------------------------------------------------------------
 
 
-class claim_citations(nodes.General, nodes.Element):
-    """The pages that cite a claim, before they are known."""
+class claim_filter(nodes.General, nodes.Element):
+    """What each status means, how many claims have it, and what filters them; the pages are not known yet."""
+
+
+class claim_places(nodes.General, nodes.Element):
+    """The figures that show a claim and the pages that cite it, before they are known."""
 
 
 class ClaimLedgerDirective(SphinxDirective):
@@ -169,7 +201,7 @@ class ClaimLedgerDirective(SphinxDirective):
         self.env.note_dependency(str(LEDGER))
         self.env.claim_ledger_page = self.env.docname
         ledger = self.env.app.claim_ledger
-        return [self.source(ledger, source) for source in ledger.sources]
+        return [claim_filter(), *(self.source(ledger, source) for source in ledger.sources)]
 
     def source(self, ledger: Ledger, source: Source) -> nodes.section:
         """The section of one source, with its claims."""
@@ -177,18 +209,18 @@ class ClaimLedgerDirective(SphinxDirective):
         english = f" ({source.english})" if source.english else ""
         section += nodes.title(text=f"{source.letter}: {source.title}{english}")
         section += self.markdown(source.about)
-        parts = {part for claim in ledger.claims.values() for part in claim.parts}
         for claim in ledger.claims.values():
-            if claim.id.startswith(source.letter) and claim.id not in parts:
+            if claim.id.startswith(source.letter) and not ledger.parent_of(claim):
                 section += self.claim(ledger, claim, source.voice)
         return section
 
     def claim(self, ledger: Ledger, claim: Claim, voice: str) -> nodes.section:
-        """The section of one claim: what is said, and by whom, the status and its reasons."""
-        section = nodes.section(ids=[claim.anchor], names=[claim.anchor], classes=["claim"])
+        """The card of one claim: the status, what is said, and by whom, what the book finds, and where to see it."""
+        kind = "claim-group" if claim.parts else f"claim-{claim.status}"
+        section = nodes.section(ids=[claim.anchor], names=[claim.anchor], classes=["claim", kind])
         section += nodes.title(text=f"{claim.id}. {claim.title}")
-        mark = nodes.inline("", "", *badge(ledger, claim), classes=badge_classes(claim))
-        section += nodes.paragraph("", "", mark)
+        status = nodes.inline(text=ledger.status_words(claim), classes=badge_classes(claim))
+        section += nodes.paragraph("", "", status)
         term = f" ({claim.term})" if claim.term else ""
         section += self.markdown(f"**{voice}{term}:** {claim.says}")
         if claim.verdict:
@@ -197,16 +229,29 @@ class ClaimLedgerDirective(SphinxDirective):
             section += self.markdown(f"**Counterexample:** {claim.counterexample}")
         if claim.planned:
             section += self.markdown(f"**To be settled in:** {'; '.join(claim.planned)}")
-        if claim.evidence:
-            tests = ", ".join(f"`{test.partition('::')[2]}`" for test in claim.evidence)
-            files = ", ".join(dict.fromkeys(f"`{test.partition('::')[0]}`" for test in claim.evidence))
-            section += self.markdown(f"**Recomputed by** {tests} in {files}.")
-        if claim.references:
-            section += self.markdown(f"**References:** {{cite}}`{','.join(claim.references)}`")
-        section += claim_citations(claim=claim.id)
+        section += claim_places(claim=claim.id)
+        section += self.evidence(claim)
         for part in claim.parts:
             section += self.claim(ledger, ledger.claims[part], voice)
         return section
+
+    def evidence(self, claim: Claim) -> list[nodes.Node]:
+        """The tests and the references of a claim, folded: most readers only want to know that they are there."""
+        counts = [counted(len(claim.evidence), "test"), counted(len(claim.references), "reference")]
+        if not any(counts):
+            return []
+        tests: dict[str, list[str]] = {}
+        for file, _, name in (test.partition("::") for test in claim.evidence):
+            tests.setdefault(file, []).append(name)
+        lines = []
+        for file, names in tests.items():
+            lines += [f"Recomputed in `{file}`:", "", *(f"* `{name}`" for name in names), ""]
+        if claim.references:
+            lines.append(f"References: {{cite}}`{','.join(claim.references)}`")
+        summary = f"Evidence: {' and '.join(filter(None, counts))}"
+        begin = f'<details class="claim-evidence"><summary>{summary}</summary>'
+        inside = self.markdown("\n".join(lines))
+        return [nodes.raw("", begin, format="html"), *inside, nodes.raw("", "</details>", format="html")]
 
     def markdown(self, text: str) -> list[nodes.Node]:
         """Parse a piece of claims.yml as text of the page."""
@@ -215,16 +260,142 @@ class ClaimLedgerDirective(SphinxDirective):
         return container.children
 
 
-def list_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Write the pages that cite each claim; the parent of parts collects those of its parts."""
-    for node in list(doctree.findall(claim_citations)):
+def counted(number: int, thing: str) -> str:
+    """Say how many there are: "2 tests", or "" for none."""
+    return f"{number} {thing}{'s' * (number > 1)}" if number else ""
+
+
+def fill_ledger(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write what depends on other pages: where each claim can be played and read, and the filter."""
+    places = list(doctree.findall(claim_places))
+    figures = figures_by_chapter(app) if places else {}
+    for node in places:
         claim = app.claim_ledger.claims[node["claim"]]
-        pages = set().union(*(citations(app.env).get(name, ()) for name in (claim.id, *claim.parts)))
-        links: list[nodes.Node] = []
-        for page in sorted(pages - {docname}):
-            title = nodes.inline(text=app.env.titles[page].astext())
-            links += [nodes.Text(", "), make_refnode(app.builder, docname, page, "", [title])]
-        node.replace_self([nodes.paragraph("", "", nodes.strong(text="Cited in: "), *links[1:])] if links else [])
+        node.replace_self([*links_to_figures(app, docname, claim, figures), *links_to_pages(app, docname, claim)])
+    for node in list(doctree.findall(claim_filter)):
+        if app.builder.name in PAGE_BUILDERS:
+            script = minify(SCRIPT.read_text("utf-8"), "--minify")
+            node.parent += nodes.raw("", f"<script>{script}</script>", format="html")
+        node.replace_self(filter_nodes(app))
+
+
+def paragraph_of_links(label: str, links: list[nodes.Node]) -> list[nodes.Node]:
+    """A line of links with what they lead to, or nothing."""
+    if not links:
+        return []
+    listed = [part for link in links for part in (nodes.Text(", "), link)][1:]
+    return [nodes.paragraph("", "", nodes.strong(text=f"{label}: "), *listed, classes=["claim-places"])]
+
+
+def figures_by_chapter(app: Sphinx) -> dict[str, dict[str, live_figure]]:
+    """The figures by name, of each chapter that this book has and that shows a claim."""
+    chapters = {chapter for claim in app.claim_ledger.answered if claim.play for chapter in claim.chapters}
+    return {
+        chapter: {node["spec"]["figure"]: node for node in app.env.get_doctree(chapter).findall(live_figure)}
+        for chapter in chapters & app.env.found_docs
+    }
+
+
+def links_to_figures(
+    app: Sphinx, docname: str, claim: Claim, figures: dict[str, dict[str, live_figure]]
+) -> list[nodes.Node]:
+    """Link the figures that show a claim, where a chapter shows them, in the state that shows it best.
+
+    Raises ExtensionError for a figure that none of the claim's chapters has, or that has no such state.
+    """
+    chapters = [chapter for chapter in claim.chapters if chapter in figures]
+    links = []
+    for place in claim.play if chapters else ():
+        _, name, settings = states.parse(f"play <{place}>")
+        chapter = next((chapter for chapter in chapters if name in figures[chapter]), None)
+        if chapter is None:
+            raise ExtensionError(f"claims.yml: {claim.id}: no figure {name} in {', '.join(claim.chapters)}")
+        node = figures[chapter][name]
+        states.check_settings(f"claims.yml: {claim.id}", node["spec"], settings)
+        lives = settings and app.builder.name in PAGE_BUILDERS
+        anchor = states.address(name, settings) if lives else f"#live-cell-{node['cell']}"
+        address = app.builder.get_relative_uri(docname, chapter) + anchor
+        links.append(nodes.reference("", "", nodes.inline(text=node["spec"]["title"]), refuri=address, internal=True))
+    return paragraph_of_links("Play", links)
+
+
+def links_to_pages(app: Sphinx, docname: str, claim: Claim) -> list[nodes.Node]:
+    """Link the pages that cite a claim; the parent of parts collects those of its parts."""
+    links = []
+    for page in pages_citing(app.env, claim.id, *claim.parts):
+        title = nodes.inline(text=app.env.titles[page].astext())
+        links.append(make_refnode(app.builder, docname, page, "", [title]))
+    return paragraph_of_links("Cited in", links)
+
+
+def pages_citing(env: BuildEnvironment, *claims: str) -> list[str]:
+    """The pages that cite one of the claims, in the order of the contents, without the ledger itself."""
+    found = set().union(*(citations(env).get(claim, ()) for claim in claims)) - {ledger_page(env)}
+    return [page for page in env.collect_relations() if page in found]
+
+
+# --- the filter --------------------------------------------------------------------------------------------
+
+SCRIPT = Path(__file__).with_name("ledger.js")
+SELECTS = """<div class="claim-selects" role="group" aria-label="Which claims are shown">
+<label>Said by <select autocomplete="off" data-key="source" data-words="said by">{sources}</select></label>
+<label>Cited in <select autocomplete="off" data-key="chapter" data-words="cited in">{pages}</select></label>
+<button type="button" data-action="all">Show all {count} claims</button>
+</div>
+<p class="claim-shown" role="status">{count} claims</p>
+<script type="application/json" id="claim-facts">{facts}</script>"""
+
+
+def filter_nodes(app: Sphinx) -> list[nodes.Node]:
+    """Write what each status means and how many claims have it; on a page each is a button, beside two menus."""
+    ledger, on_page = app.claim_ledger, app.builder.name in PAGE_BUILDERS
+    statuses = nodes.bullet_list(classes=["claim-statuses"])
+    for status, words in STATUS_WORDS.items():
+        count = sum(claim.status == status for claim in ledger.answered)
+        button = (
+            f'<button type="button" class="claim-badge claim-{status}" data-status="{status}" aria-pressed="false">'
+            f'{words} <span class="claim-count">{count}</span></button>'
+        )
+        line = nodes.paragraph()
+        line += nodes.raw("", button if on_page else "", format="html")
+        line += nodes.inline(text=f"{words} {count}", classes=["claim-badge", f"claim-{status}"])
+        line += nodes.Text(f" {STATUS_MEANINGS[status]}")
+        statuses += nodes.list_item("", line)
+    if not on_page:
+        return [statuses]
+    facts = claim_facts(app)
+    pages = dict.fromkeys(page for fact in facts.values() for page in fact["chapter"])
+    in_order = [page for page in app.env.collect_relations() if posixpath.basename(page) in pages]
+    selects = SELECTS.format(
+        sources=options(
+            "anyone", {each.letter: f"{each.letter}: {each.english or each.title}" for each in ledger.sources}
+        ),
+        pages=options("any page", {posixpath.basename(page): app.env.titles[page].astext() for page in in_order}),
+        count=len(facts),
+        facts=script_json(facts),
+    )
+    return [nodes.container("", statuses, nodes.raw("", selects, format="html"), classes=["claim-filter"])]
+
+
+def claim_facts(app: Sphinx) -> dict[str, dict[str, list[str]]]:
+    """By the claim's id, what it can be filtered by; a page that cites a claim in parts cites each part."""
+    facts = {}
+    for claim in app.claim_ledger.answered:
+        parent = app.claim_ledger.parent_of(claim)
+        pages = pages_citing(app.env, claim.id, *([parent.id] if parent else []))
+        facts[claim.id] = {
+            "status": [claim.status],
+            "source": [claim.id[0]],
+            "chapter": [posixpath.basename(page) for page in pages],
+        }
+    return facts
+
+
+def options(anything: str, others: dict[str, str]) -> str:
+    """Write the choices of a menu, the first of which filters nothing."""
+    return "".join(
+        f'<option value="{escape(value)}">{escape(text)}</option>' for value, text in {"": anything, **others}.items()
+    )
 
 
 # --- what is remembered between builds ---------------------------------------------------------------------
@@ -267,7 +438,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register role, directive, style sheet and what they need."""
     app.claim_ledger = read_ledger()
     app.add_node(claim_badge)
-    app.add_node(claim_citations)
+    app.add_node(claim_filter)
+    app.add_node(claim_places)
     app.add_role("claim", ClaimRole())
     app.add_directive("claim-ledger", ClaimLedgerDirective)
     app.add_css_file("claims.css")
@@ -275,5 +447,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-merge-info", merge_pages)
     app.connect("env-updated", rewrite_ledger)
     app.connect("doctree-resolved", link_badges)
-    app.connect("doctree-resolved", list_citations)
+    app.connect("doctree-resolved", fill_ledger)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

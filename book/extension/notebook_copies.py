@@ -21,10 +21,11 @@ from sphinx.util.typing import ExtensionMetadata
 
 from book.extension import states
 from book.extension.built import below_title, when_built
+from book.extension.glossary import place_of_term
 from book.lite import lite
 
 FOLDER = "chapters/"
-ROLE = re.compile(r"\{(doc|cite:t|cite:p|claim|state)\}`([^`]+)`")
+ROLE = re.compile(r"\{(doc|cite:t|cite:p|claim|state|term)\}`([^`]+)`")
 EXPLICIT = re.compile(r"(.*?)\s*<([^<>]+)>", re.DOTALL)
 ELSEWHERE = (
     "*This notebook is a copy of [a chapter of {book}]({page}). Where its code does not find the package `emergence`, "
@@ -67,6 +68,8 @@ class References:
                     return f"[{words}]({self.site}{docname}.html{states.address(figure, settings)})"
                 if role == "claim":
                     return f"([{target}]({self.site}book/ledger.html#claim-{target}))"
+                if role == "term":
+                    return self.term(target)
                 return self.citation(role, [key.strip() for key in target.split(",")])
             except KeyError as error:
                 raise ExtensionError(f"{docname}: {match[0]} refers to the unknown {error}") from error
@@ -79,6 +82,13 @@ class References:
         folder = "" if name.startswith("/") else posixpath.dirname(docname)
         name = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
         return f"[{text or self.env.titles[name].astext()}]({self.site}{name}.html)"
+
+    def term(self, target: str) -> str:
+        """Link an entry of the glossary by its name, or by the text given before it: text <name>."""
+        text, name = match.groups() if (match := EXPLICIT.fullmatch(target)) else (target, target)
+        if not (place := place_of_term(self.env, name)):
+            raise KeyError(name)
+        return f"[{text}]({self.site}{place[0]}.html#{place[1]})"
 
     def citation(self, role: str, keys: list[str]) -> str:
         """Link works, all of them in brackets unless they are part of the sentence (cite:t)."""

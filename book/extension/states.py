@@ -45,15 +45,20 @@ class State(SphinxRole):
 
 def check(app: Sphinx, doctree: nodes.document) -> None:
     """Raise ExtensionError for a state of a figure that is not on the page, or that it cannot be in."""
-    figures = {node["spec"]["figure"]: node["spec"]["controls"] for node in doctree.findall(live_figure)}
+    figures = {node["spec"]["figure"]: node["spec"] for node in doctree.findall(live_figure)}
     for link in doctree.findall(lambda node: isinstance(node, nodes.reference) and "state" in node):
         figure, settings = link["state"]
         if figure not in figures:
             raise ExtensionError(f"{app.env.docname}: the figure {figure} is not on this page")
-        controls = {control["name"]: control for control in figures[figure]}
-        for name, value in settings.items():
-            if name not in controls or not allows(controls[name], value):
-                raise ExtensionError(f"{app.env.docname}: {figure} has no state {name}={value}")
+        check_settings(app.env.docname, figures[figure], settings)
+
+
+def check_settings(where: str, spec: dict[str, Any], settings: dict[str, str]) -> None:
+    """Raise ExtensionError for a state that a figure cannot be in; `where` says who asks for it."""
+    controls = {control["name"]: control for control in spec["controls"]}
+    for name, value in settings.items():
+        if name not in controls or not allows(controls[name], value):
+            raise ExtensionError(f"{where}: {spec['figure']} has no state {name}={value}")
 
 
 def allows(control: dict[str, Any], value: str) -> bool:

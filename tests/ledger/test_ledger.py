@@ -10,6 +10,7 @@ import pytest
 from pybtex.database import parse_file
 
 from book.extension import claims
+from book.extension.live_pages import figure_output, live_figure
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,6 +118,42 @@ def test_chapters_of_a_settled_claim_exist_and_cite_it(claim):
         assert source is not None, f"{chapter} does not exist"
         parent = re.match(r"[ABC]\d+", claim.id)[0]
         assert cited_claims(source) & {claim.id, parent}, f"{chapter} does not cite {claim.id}"
+
+
+def figures_of(chapter):
+    """The live figures that a chapter's notebook stores, by name."""
+    cells = json.loads((ROOT / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+    stored = [figure_output(cell) for cell in cells if cell["cell_type"] == "code"]
+    return {output["metadata"]["emergence"]["figure"] for output in stored if output}
+
+
+def test_figures_that_show_a_claim_stand_in_its_chapters():
+    shown = [claim for claim in SETTLED if claim.play]
+    assert len(shown) >= 20
+    for claim in shown:
+        assert {play.partition("?")[0] for play in claim.play} <= set().union(*map(figures_of, claim.chapters)), (
+            claim.id
+        )
+
+
+def test_only_settled_claims_name_figures():
+    assert not [claim.id for claim in LEDGER.claims.values() if claim.play and claim not in SETTLED]
+
+
+@pytest.mark.parametrize(
+    ("play", "message"),
+    [
+        ("chapter.missing", "A1: no figure chapter.missing in a/chapter, a/other"),
+        ("chapter.there?size=5", "A1: chapter.there has no state size=5"),
+        ("chapter there", "is no state"),
+    ],
+)
+def test_a_figure_or_a_state_that_no_chapter_of_the_claim_has_stops_the_build(play, message):
+    spec = {"figure": "chapter.there", "controls": [{"name": "on", "kind": "toggle"}]}
+    figures = {"a/chapter": {"chapter.there": live_figure(spec=spec)}}
+    claim = claims.Claim("A1", "t", "s", chapters=("a/chapter", "a/other"), play=(play,))
+    with pytest.raises(claims.ExtensionError, match=message):
+        claims.links_to_figures(None, "ledger", claim, figures)
 
 
 def test_every_claim_cited_in_a_page_is_in_the_ledger():
@@ -260,6 +297,16 @@ def test_other_builders_get_the_badge_as_text(small_book):
     run, text = build(small_book, "text")
     assert run.returncode == 0, run.stderr
     assert "[B2b: false as stated]" in (text / "index.txt").read_text("utf-8")
+
+
+def test_other_builders_get_the_counts_and_the_evidence_as_text(small_book):
+    run, text = build(small_book, "text")
+    assert run.returncode == 0, run.stderr
+    ledger = (text / "ledger.txt").read_text("utf-8")
+    for status, words in claims.STATUS_WORDS.items():
+        count = sum(claim.status == status for claim in LEDGER.answered)
+        assert f"{words} {count} {claims.STATUS_MEANINGS[status]}"[:60] in " ".join(ledger.split())
+    assert all(test.partition("::")[2] in ledger for claim in LEDGER.answered for test in claim.evidence)
 
 
 def test_an_unknown_claim_stops_a_strict_build(small_book):
