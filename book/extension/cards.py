@@ -159,7 +159,7 @@ class Cards:
             return Card("works", work_card(self.works[address]))
         page, _, name = address.partition("#")
         if state := parse_qs(name).get("figure"):
-            return self.at(own_page(state[0]))
+            return self.make(own_page(state[0]))
         found = element(self.pages.get(page, ""), name) if name else ""
         if not found:
             return None

@@ -58,7 +58,7 @@
     const pressed = buttons.filter(({ dataset }) => wanted.status && dataset.status === wanted.status);
     const words = [
       ...pressed.map(({ firstChild }) => firstChild?.textContent?.trim()),
-      ...menus.filter(({ value }) => value).map((menu) => `${menu.dataset.words} ${menu.selectedOptions[0].text}`),
+      ...menus.filter(({ value }) => value).map((menu) => `${menu.dataset.words} ${menu.selectedOptions[0].text.replace(/^([A-Z]): .*/, "$1")}`),
     ];
     const name = target?.id.slice("claim-".length) ?? "";
     const beside = name in facts && !fits(name) ? `; and ${name}, to which the address leads` : "";

@@ -133,7 +133,7 @@ def test_cards_of_figures_and_terms_and_rendered_formulas(reader):
     expect(card_of(page).locator('[lang="zh"]').first).to_be_visible()
     page.mouse.move(2, 2)
     expect(card_of(page)).to_have_count(0)
-    page.locator('a[href="#claim-A13b"]').first.hover()
+    link_of(page, 'article a[data-card="claims"][href="#claim-A13b"]').hover()
     formula = card_of(page).locator(".katex-html").first
     expect(formula).to_be_visible()
     assert "KaTeX" in formula.evaluate("element => getComputedStyle(element).fontFamily")
@@ -233,7 +233,7 @@ def test_axe_finds_nothing_with_a_card_open(browser, server):
         link = link_of(page, CLAIM)
         link.tap() if touch else link.hover()
         expect(card_of(page)).to_be_visible()
-        assert violations(page, "main") == []
+        assert violations(page, ".reference-card") == []
         reader.close()
 
 

@@ -277,7 +277,7 @@ def test_the_ledger_page_has_every_claim_and_the_pages_that_cite_it(small_book):
     for claim in LEDGER.claims.values():
         assert page.count(f'id="{claim.anchor}"') == 1, claim.id
     sections = re.split(r'<section[^>]* id="claim-', page)
-    citing = {section.partition('"')[0] for section in sections if "Cited in" in section}
+    citing = {section.partition('"')[0] for section in sections[1:] if "Cited in" in section}
     assert citing == {"B2", "B2b", "B5", "C1"}
 
 
@@ -306,7 +306,8 @@ def test_other_builders_get_the_counts_and_the_evidence_as_text(small_book):
     for status, words in claims.STATUS_WORDS.items():
         count = sum(claim.status == status for claim in LEDGER.answered)
         assert f"{words} {count} {claims.STATUS_MEANINGS[status]}"[:60] in " ".join(ledger.split())
-    assert all(test.partition("::")[2] in ledger for claim in LEDGER.answered for test in claim.evidence)
+    unbroken = "".join(ledger.split())
+    assert all(test.partition("::")[2] in unbroken for claim in LEDGER.answered for test in claim.evidence)
 
 
 def test_an_unknown_claim_stops_a_strict_build(small_book):

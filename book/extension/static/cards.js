@@ -104,7 +104,7 @@
   document.addEventListener("focusin", ({ target }) => {
     const link = linkAt(target);
     if (link?.matches(":focus-visible") && link !== at.closed) plan(() => show(link), SHOW_MS);
-    else if (isSheet() && !card.contains(/** @type {Node} */ (target))) close();
+    else if (isSheet() && target !== at.shown && !card.contains(/** @type {Node} */ (target))) close();
   });
   document.addEventListener("focusout", ({ target }) => {
     if (target === at.closed) at.closed = null;
