@@ -23,7 +23,7 @@
     clearTimeout(timer);
     timer = setTimeout(action, ms);
   };
-  const load = (kind) => (files[kind] ??= fetch(new URL(`_static/cards/${kind}.json?v=${VERSION}`, root), { signal: AbortSignal.timeout(WAIT_MS) })
+  const load = (kind) => (files[kind] ??= fetch(new URL(`_static/cards/${kind}.json?v=${VERSION}`, root))
     .then((response) => response.json())
     .catch(() => {
       delete files[kind]; // to be asked for again
@@ -40,7 +40,8 @@
   async function show(link, { y = 0, tapped = false } = {}) {
     at.wanted = link;
     const { pathname, hash, href } = new URL(link.href);
-    const html = (await load(link.dataset.card))[decodeURIComponent(pathname.slice(root.pathname.length) + hash)];
+    const late = new Promise((resolve) => tapped && setTimeout(resolve, WAIT_MS, {}));
+    const html = (await Promise.race([load(link.dataset.card), late]))[decodeURIComponent(pathname.slice(root.pathname.length) + hash)];
     if (at.wanted !== link) return;
     close();
     if (!html) {
