@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
-from reading import SITE, WHOLE, Reader
+from reading import SITE, START_MS, WHOLE, Reader
 from test_axe import AXE, violations
 
 CHAPTER = "chapters/scaling/loss_threshold.html"
@@ -133,7 +133,7 @@ def test_a_card_comes_to_the_focus_and_goes_with_it(reader):
     page.keyboard.press("Shift+Tab")
     expect(card_of(page)).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("references.html#"))
+    expect(page).to_have_url(re.compile("references.html#"), timeout=START_MS)
 
 
 def test_cards_of_figures_and_terms_and_rendered_formulas(reader):
@@ -189,7 +189,7 @@ def test_a_first_tap_shows_the_card_and_a_second_follows_the_link(phone):
     for part in (card.get_by_role("link", name="Go there"), card.get_by_role("button", name="Close")):
         assert part.bounding_box()["height"] >= 44
     link.tap()
-    expect(page).to_have_url(re.compile(f"ledger.html#{target}$"))
+    expect(page).to_have_url(re.compile(f"ledger.html#{target}$"), timeout=START_MS)
 
 
 def test_a_card_that_was_tapped_leads_there_or_closes(phone):
@@ -208,13 +208,13 @@ def test_a_card_that_was_tapped_leads_there_or_closes(phone):
     expect(card).to_have_count(0)
     link.tap()
     card.get_by_role("link", name="Go there").tap()
-    expect(page).to_have_url(re.compile("ledger.html#claim-"))
+    expect(page).to_have_url(re.compile("ledger.html#claim-"), timeout=START_MS)
 
 
 def test_other_links_are_followed_by_the_first_tap(phone):
     page = open_whole(phone, "book/gallery.html")
     page.locator(".figure-gallery a").first.tap()
-    expect(page).to_have_url(re.compile("#live-cell-"))
+    expect(page).to_have_url(re.compile("#live-cell-"), timeout=START_MS)
 
 
 def test_where_no_card_comes_a_tap_follows_the_link(browser, server):
@@ -222,7 +222,7 @@ def test_where_no_card_comes_a_tap_follows_the_link(browser, server):
     page = open_whole(reader, CHAPTER)
     page.route("**/_static/cards/*", lambda route: route.fulfill(status=404, body="<html>"))
     link_of(page, CLAIM).tap()
-    expect(page).to_have_url(re.compile("ledger.html#claim-"))
+    expect(page).to_have_url(re.compile("ledger.html#claim-"), timeout=START_MS)
     reader.close()
 
 
@@ -239,7 +239,7 @@ def test_where_a_card_is_late_a_tap_follows_the_link_and_a_pointer_waits(touch, 
     link = link_of(page, CLAIM)
     if touch:
         link.tap()
-        expect(page).to_have_url(re.compile("ledger.html#claim-"))
+        expect(page).to_have_url(re.compile("ledger.html#claim-"), timeout=START_MS)
     else:
         link.hover()
         page.wait_for_timeout(3000)
@@ -261,7 +261,7 @@ def test_from_a_folder_links_are_links(browser):
     expect(card_of(page)).to_have_count(0)
     assert link.get_attribute("title")
     link.tap()
-    expect(page).to_have_url(re.compile("ledger.html#claim-"))
+    expect(page).to_have_url(re.compile("ledger.html#claim-"), timeout=START_MS)
     assert errors == []
     page.context.close()
 

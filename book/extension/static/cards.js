@@ -101,7 +101,9 @@
       plan(() => show(link, { y: clientY }), SHOW_MS);
     }
   });
-  document.documentElement.addEventListener("pointerleave", () => isSheet() || plan(leave, HIDE_MS));
+  document.documentElement.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType !== "touch" && !isSheet()) plan(leave, HIDE_MS); // a finger leaves with every tap
+  });
   document.addEventListener("focusin", ({ target }) => {
     const link = linkAt(target);
     if (link?.matches(":focus-visible") && link !== at.closed) plan(() => show(link), SHOW_MS);
