@@ -11,7 +11,7 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import unescape
 from pathlib import Path
 
@@ -37,6 +37,11 @@ STYLE = "fonts.css"
 ALWAYS = set(map(chr, range(0x20, 0x7F)))
 PLAIN = set(map(chr, range(0x20, 0x370))) | set("–—‘’“”…√π×−")  # what bold and italic words are made of
 KATEX_FACE = re.compile(r"@font-face\{[^}]*?src:url\((fonts/[^)]+\.woff2)\)[^}]*\}")
+# Families that only the text of an element of certain classes is set in; the others are also chosen by what stands
+# around it. The style sheet says ".katex .mathbb,.katex .textbb{font-family:KaTeX_AMS}".
+BY_CLASS = "AMS|Caligraphic|Fraktur|Math|SansSerif|Script|Typewriter"
+KATEX_CLASSES = re.compile(rf"((?:\.katex \.\w+,?)+)\{{font-family:(KaTeX_(?:{BY_CLASS}))\b")
+SET_IN = re.compile(r'<span class="([^"]*)"[^>]*>([^<]+)<')
 LARGEST_INLINE = 2500  # bytes: a font that is smaller than its request stands in the style sheet
 
 
@@ -46,6 +51,26 @@ def characters(pages: Iterable[str]) -> set[str]:
     for page in pages:
         text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", "", page, flags=re.DOTALL)
         found.update(unescape(text))
+    return found
+
+
+def characters_by_family(pages: Iterable[str], style: str) -> dict[str, set[str]]:
+    """Return the characters that the pages set in each family of KATEX_CLASSES, after KaTeX's style sheet.
+
+    Raises ExtensionError if the style sheet has no such rules any more.
+    """
+    families = {
+        name: family
+        for selectors, family in KATEX_CLASSES.findall(style)
+        for name in re.findall(r"\.katex \.(\w+)", selectors)
+    }
+    if "mathbb" not in families or "mathnormal" not in families:
+        raise ExtensionError(f"KaTeX's style sheet has no rules like {KATEX_CLASSES.pattern!r} any more")
+    found: dict[str, set[str]] = {family: set() for family in families.values()}
+    for page in pages:
+        for classes, text in SET_IN.findall(page):
+            for name in families.keys() & set(classes.split()):
+                found[families[name]].update(unescape(text))
     return found
 
 
@@ -87,14 +112,15 @@ def place_font(folder: Path, name: str, content: bytes) -> str:
     return name
 
 
-def split_katex(folder: Path, used: set[str]) -> None:
+def split_katex(folder: Path, pages: Collection[str]) -> None:
     """Split each of KaTeX's fonts into what the pages show and the rest."""
     style = folder / "katex.min.css"
+    every, by_family = characters(pages), characters_by_family(pages, style.read_text("utf-8"))
 
     def split(face: re.Match[str]) -> str:
         path = folder / face[1]
         has = set(TTFont(path).getBestCmap())
-        shown = has & set(map(ord, used))
+        shown = has & set(map(ord, by_family.get(path.stem.partition("-")[0], every)))
         if not shown or shown == has:
             return face[0]
         content = subset(path, set(map(chr, shown)))
@@ -115,7 +141,7 @@ def write_fonts(app: Sphinx, site: Path) -> None:
     """Write the fonts and their faces, and let every page ask for them first of all."""
     static, pages = site / "_static", read_pages(site)
     used = characters(pages.values())
-    split_katex(static / "katex", used)
+    split_katex(static / "katex", pages.values())
     folder = static / "fonts"
     folder.mkdir()
     faces, names = "", []

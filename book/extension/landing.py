@@ -125,7 +125,7 @@ def by_part(app: Sphinx) -> dict[str, list[Card]]:
 
 def sheet_of(part: str) -> str:
     """Return the file with the pictures of a part's cards, from the root of the site."""
-    return f"_images/chapters/{nodes.make_id(part)}.png"
+    return f"_images/chapters/{nodes.make_id(part)}.webp"
 
 
 def draw_pictures(app: Sphinx, site: Path) -> None:

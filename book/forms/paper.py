@@ -33,7 +33,7 @@ SECTIONS_ON_SCREEN = {"book/how_to_read": ("on-the-website", "as-epub-and-pdf", 
 ROWS_ON_SCREEN = (
     ".headerlink, .notebook-copies, .exercise-row, .live-toolbar, .live-actions, .live-message, .live-announcer, "
     ".prediction-actions, .toctree-wrapper, .exercise-feedback > p:first-child, .prediction > legend, noscript, "
-    "script, style, template, button, input, select, [hidden], [role=status]"
+    ".claim-selects, .thumbnail, script, style, template, button, input, select, [hidden], [role=status]"
 )
 CODE_STYLE = "a11y-high-contrast-light"  # the site's
 ANSWERS = "Answers and solutions"
@@ -154,6 +154,7 @@ class Paper:
         self.set_predictions()
         self.set_pictures()
         self.set_answers_apart()
+        self.unfold()
         del self.text["class"]  # which speaks to MathJax
 
     def drop_what_needs_a_screen(self) -> None:
@@ -256,6 +257,13 @@ class Paper:
             answer.append(fragment(f'<p class="see"><a class="see" href="#{question["id"]}">{where}</a></p>'))
             apart.append(answer)
         self.text.append(apart)
+
+    def unfold(self) -> None:
+        """Open what only tidies a screen, proofs and the evidence of claims. Raises ValueError for what is left."""
+        for details in self.text.select("details.foldable, details.claim-evidence"):
+            details.summary.name = "p"
+            details.name = "div"
+            del details["open"]
         if left := self.text.find(["details", "form", "label", "iframe"]):
             raise ValueError(f"{self.name}.html still has what needs a screen: {str(left)[:200]}")
 

@@ -80,8 +80,9 @@ def test_copies_differ_from_the_repository_only_in_links_for_roles_and_a_line_un
         assert f"`%pip install git+{repository}`" in elsewhere
         copy["cells"][0]["source"] = [title, *rest]
         for before, after in zip(original.pop("cells"), copy.pop("cells"), strict=True):
-            parts = notebook_copies.ROLE.split(text_of(before))[::3]
-            if before["cell_type"] == "markdown" and len(parts) > 1:
+            marked = re.sub(r"\{curve\}`(.+?) <[a-z ]+>`", r"\1", text_of(before))  # words that stay words
+            parts = notebook_copies.ROLE.split(marked)[::3]
+            if before["cell_type"] == "markdown" and text_of(before) != text_of(after):
                 assert re.fullmatch(AS_A_LINK.join(map(re.escape, parts)), text_of(after)), before["id"]
                 replaced += len(parts) - 1
                 before, after = before | {"source": None}, after | {"source": None}

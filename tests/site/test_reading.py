@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.utils import new_document
 
 from book.extension import beats, notes, reading
+from book.extension.landing import Chapter
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def questions_on(metadata):
 
 
 def test_a_question_stands_with_its_chapters_title_and_a_chapter_without_one_has_its_title_alone():
-    before, after = questions_on({"before": {}, "after": {"question": "Is <it> so?"}})
+    before, after = questions_on({"before": {}, "after": {"chapter": Chapter("Is <it> so?", (), "", 100)}})
     assert before == "Before"
     assert after == 'After <span class="prev-next-question">Is &lt;it&gt; so?</span>'
 
