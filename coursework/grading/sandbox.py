@@ -176,7 +176,8 @@ def unreadable(folders, book):
                 for one in (path, inner):
                     if one.endswith(".py") and os.path.lexists(one) and not os.access(one, os.R_OK):
                         return one
-        for folder, _, names in os.walk(book, onerror=refuse):
+        for folder, inner, names in os.walk(book, onerror=refuse):
+            inner[:] = [name for name in inner if name != "__pycache__"]  # Python can do without
             for name in names:
                 if not os.access(os.path.join(folder, name), os.R_OK):
                     return os.path.join(folder, name)

@@ -218,6 +218,7 @@ def test_libraries_can_be_imported_whatever_the_umask(closed):
 
 def test_libraries_that_students_code_could_not_read_stop_the_grader(closed, tmp_path, monkeypatch):
     tmp_path.chmod(0o755)
+    (tmp_path / "__pycache__").mkdir(mode=0)  # Python does without, and so may students' code
     hidden = tmp_path / "hidden.py"
     hidden.write_text("")
     hidden.chmod(0)
@@ -225,6 +226,8 @@ def test_libraries_that_students_code_could_not_read_stop_the_grader(closed, tmp
     monkeypatch.setattr(sandbox, "PRELOADED", ())
     with pytest.raises(SandboxError, match=r"cannot read the libraries \(.*hidden.py"):
         Sandbox()
+    hidden.chmod(0o644)
+    Sandbox().close()
 
 
 def test_time_in_which_the_grader_was_stopped_does_not_count(monkeypatch):
