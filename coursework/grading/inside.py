@@ -302,7 +302,8 @@ def needed(cells: list[tuple[str, str]], function: str, whole: bool) -> tuple[li
     for name, text in cells:
         try:
             code, tree = as_python(text, name)
-            parsed.append((name, code, set(bindings(tree)), *names_of(code, tree)))
+            sets, takes = names_of(code, tree)
+            parsed.append((name, code, sets.union(bindings(tree)), sets, takes))
         except (SyntaxError, ValueError) as error:
             broken = broken or (error if function in text else None)
         except (RecursionError, MemoryError):  # nested so deep that Python gives it up
