@@ -92,12 +92,12 @@ test-experiments:  ## test the training: gradients, data, going on after a kill,
 assignments:  ## write the notebooks of a course: make assignments COURSE=folder
 	$(if $(COURSE),,$(error Say where the course is, or is to be made: make assignments COURSE=folder))
 	@$(ALONE) $(MAKE) --no-print-directory $(COURSEWORK_ENV)
-	@$(BIN)/python -m coursework.grading.assign --course '$(COURSE)'
+	@$(BIN)/python -m coursework.grading.assign --course "$$COURSE"
 
 grade:  ## grade what was handed in: make grade SUBMISSIONS=folder COURSE=folder
 	$(if $(and $(SUBMISSIONS),$(COURSE)),,$(error Say what and for which course: make grade SUBMISSIONS=folder COURSE=folder))
 	@$(ALONE) $(MAKE) --no-print-directory $(COURSEWORK_ENV)
-	@$(BIN)/python -m coursework.grading.grade --submissions '$(SUBMISSIONS)' --course '$(COURSE)' \
+	@$(BIN)/python -m coursework.grading.grade --submissions "$$SUBMISSIONS" --course "$$COURSE" \
 		$(if $(SCHEDULER),--scheduler '$(SCHEDULER)') $(if $(UNPROTECTED),--unprotected)
 
 clean:  ## remove the site and all caches (the environment stays; delete .venv to renew it)

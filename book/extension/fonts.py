@@ -25,10 +25,10 @@ from book.extension.built import KERNEL, read_pages, replace_once, when_built
 
 PACKAGES = KERNEL / "node_modules" / "@expo-google-fonts"
 SERIF, SANS = "Source Serif 4", "Fira Sans"
-FACES = (  # family, weights, style, whether it has every sign of the book, package, file
+FACES = (  # family, weights, style, whether it has every sign of the book and sets letters closer, package, file
     (SERIF, "400 500", "normal", True, "source-serif-4", "400Regular/SourceSerif4_400Regular"),
-    (SANS, "400 500", "normal", True, "fira-sans", "400Regular/FiraSans_400Regular"),
-    (SANS, "600 700", "normal", False, "fira-sans", "600SemiBold/FiraSans_600SemiBold"),
+    (SANS, "400 500", "normal", False, "fira-sans", "400Regular/FiraSans_400Regular"),
+    (SANS, "600 700", "normal", True, "fira-sans", "600SemiBold/FiraSans_600SemiBold"),
     (SERIF, "600 700", "normal", False, "source-serif-4", "600SemiBold/SourceSerif4_600SemiBold"),
     (SERIF, "400 700", "italic", False, "source-serif-4", "400Regular_Italic/SourceSerif4_400Regular_Italic"),
 )
@@ -74,12 +74,16 @@ def characters_by_family(pages: Iterable[str], style: str) -> dict[str, set[str]
     return found
 
 
-def subset(path: Path, kept: set[str]) -> bytes:
-    """Return a font with these characters alone, compressed, without hints for screens of old."""
+def subset(path: Path, kept: set[str], kerned: bool = True) -> bytes:
+    """Return a font with these characters alone, compressed, without hints for screens of old.
+
+    Kerning is a third of a font: words of bold and italic text, and of controls, do without.
+    """
     font = TTFont(path, recalcTimestamp=False)
     options = Options()
     options.hinting = False
-    options.layout_features = ["kern", "liga", "mark"]
+    options.layout_features = ["kern", "liga"] if kerned else ["liga"]
+    options.name_IDs = [0, 13, 14]  # whose it is, and the licence
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=map(ord, kept))
     subsetter.subset(font)
@@ -146,7 +150,8 @@ def write_fonts(app: Sphinx, site: Path) -> None:
     folder.mkdir()
     faces, names = "", []
     for family, weights, style, every, package, file in FACES:
-        content = subset(PACKAGES / package / f"{file}.ttf", used | ALWAYS if every else (used | ALWAYS) & PLAIN)
+        kept = used | ALWAYS if every else (used | ALWAYS) & PLAIN
+        content = subset(PACKAGES / package / f"{file}.ttf", kept, kerned=every)
         names.append(place_font(folder, file.rpartition("/")[2], content))
         faces += (
             f'@font-face{{font-family:"{family}";font-weight:{weights};font-style:{style};font-display:optional;'

@@ -5,12 +5,18 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from coursework.grading.inside import ARRAY_OF_ONE
+
 
 def fault(answer: Any, expected: Any, tolerance: float) -> str:
     """What is wrong with an answer, in words that tell nothing of what was expected; "" if nothing is.
 
     Numbers may differ by tolerance times the expected one, or by tolerance where that is 0. NaN equals nothing.
     """
+    if isinstance(answer, dict) and [*answer] == [ARRAY_OF_ONE]:
+        (answer,) = answer.values()
+        while isinstance(answer, list) and len(answer) == 1 and not isinstance(expected, list | tuple):
+            (answer,) = answer
     if isinstance(expected, list | tuple):
         if not isinstance(answer, list):
             return f"gave {kind(answer)} in place of a list"

@@ -99,6 +99,14 @@ class Assignment:
         """By grade_id, what students find in the cells that they are to fill with code."""
         return {name: without_solution(cell) for name, cell in self.cells(solution=True, grade=False).items()}
 
+    def texts(self) -> list[str]:
+        """What stands in words in a notebook before students write into it."""
+        words = [cell for cell in self.source["cells"] if cell["cell_type"] == "markdown"]
+        return [
+            without_solution(cell) if cell["metadata"].get("nbgrader", {}).get("solution") else cell["source"]
+            for cell in words
+        ]
+
     def given(self, parameters: Parameters) -> list[tuple[str, str]]:
         """The code (name, source) that stands in every notebook and that no student can change."""
         code = {
@@ -116,6 +124,8 @@ class Assignment:
                 cell["source"] = setting(parameters)
             if marks.get("solution") and not solutions:
                 cell["source"] = without_solution(cell)
+            if marks.get("locked") and not solutions:
+                cell["metadata"] |= {"editable": False, "deletable": False}  # as nbgrader locks them
             if cell["cell_type"] == "code":
                 cell |= {"outputs": [], "execution_count": None}
         return notebook

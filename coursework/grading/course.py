@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import os
 import secrets
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from coursework.grading.assignment import ASSIGNMENTS, Assignment, Parameters
+from coursework.grading.sandbox import clean
 
 NEW = """\
-name = "{name}"
+name = {name}
 # Whoever knows the seed knows the tests. Keep this folder to yourself.
 seed = "{seed}"
 students = "students.csv"
@@ -47,8 +50,9 @@ class Course:
         about = folder / "course.toml"
         if create and not about.exists():
             folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)  # also solutions and grades are nobody else's business
             names = ", ".join(f'"{path.parent.name}"' for path in sorted(ASSIGNMENTS.glob("*/source.ipynb")))
-            text = NEW.format(name=folder.name, seed=secrets.token_hex(32), assignments=names)
+            text = NEW.format(name=quoted(folder.resolve().name), seed=secrets.token_hex(32), assignments=names)
             with open(os.open(about, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                 file.write(text)
             (folder / "students.csv").write_text(",".join(COLUMNS) + "\n", "utf-8")
@@ -57,13 +61,14 @@ class Course:
         if len(said["seed"]) < 32:
             raise ValueError(f"seed in {about} has {len(said['seed'])} characters, fewer than 32")
         with (folder / said["students"]).open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            rows = [{k: v or "" for k, v in row.items()} for row in csv.DictReader(file, restkey="")]
         missing = set(COLUMNS) - set(rows[0] if rows else COLUMNS)
         if missing:
             raise ValueError(f"{said['students']} has no column {', '.join(sorted(missing))}")
         students = {row["id"]: row for row in rows}
+        same = {unicodedata.normalize("NFC", student) for student in students}  # José in either form is one folder
         unfit = [student for student in students if not student or "/" in student or student.startswith(".")]
-        if unfit or len(students) < len(rows):
+        if unfit or len(same) < len(rows):
             raise ValueError(
                 f"{said['students']}: ids must be unique and fit for a folder's name; see {unfit or 'twins'}"
             )
@@ -84,3 +89,19 @@ class Course:
 def generator(key: str) -> np.random.Generator:
     """Random numbers from a key."""
     return np.random.default_rng(list(hashlib.sha256(key.encode()).digest()))
+
+
+def quoted(text: str) -> str:
+    """A text as TOML has it."""
+    return json.dumps(clean(text), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file; a full disk, a kill or a power cut leaves the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, path)

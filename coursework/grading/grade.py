@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import hmac
 import json
 import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
@@ -25,9 +26,10 @@ from typing import Any
 
 from coursework.grading import report
 from coursework.grading.assignment import Assignment
-from coursework.grading.course import Course
+from coursework.grading.course import Course, write_whole
 from coursework.grading.mark import Task, cases_of, score
-from coursework.grading.submission import Unreadable, find, raw
+from coursework.grading.sandbox import clean
+from coursework.grading.submission import Unreadable, find, raw, without_outputs
 
 Result = dict[str, Any]
 
@@ -54,26 +56,50 @@ def fingerprint(task: Task, assignment: Assignment) -> str:
     code = [*sorted(Path(__file__).parent.glob("*.py")), *sorted(task.folder.glob("*"))]
     parts = [
         task.notebook,
+        task.unreadable.encode(),
         json.dumps([task.parameters, cases]).encode(),
         *(p.read_bytes() for p in code if p.is_file()),
     ]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def stored(path: Path, seal: str) -> Result | None:
-    """The result that is kept, if it is for the same thing."""
-    if not path.exists():
+def sealed(course: Course, place: Path, result: Result) -> str:
+    """A seal on a result that is kept: only who has the seed can make it."""
+    text = json.dumps([*place.parts[-2:], {k: v for k, v in result.items() if k != "seal"}], sort_keys=True)
+    return hmac.new(course.key("results").encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def stored(course: Course, place: Path) -> Result | None:
+    """The result that is kept; None if there is none, or what is there is not what was written."""
+    try:
+        kept = json.loads(place.read_text("utf-8"))
+        return kept if hmac.compare_digest(kept["seal"], sealed(course, place, kept)) else None
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    kept = json.loads(path.read_text("utf-8"))
-    return kept if kept["fingerprint"] == seal else None
 
 
-def store(path: Path, result: Result) -> None:
-    """Keep a result; a kill leaves the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(result, ensure_ascii=False, indent=1), "utf-8")
-    os.replace(part, path)
+def store(course: Course, place: Path, result: Result) -> None:
+    """Keep a result."""
+    kept = result | {"seal": sealed(course, place, result)}
+    write_whole(place, json.dumps(kept, ensure_ascii=False, indent=1))
+
+
+def time_of(path: Path) -> str:
+    """When a file was last written; "" if that is no time."""
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime).isoformat(" ", "seconds")
+    except (OSError, ValueError, OverflowError):
+        return ""
+
+
+def submit(pool: Executor, task: Task) -> Future[Result]:
+    """Have a submission scored; a pool that is broken gives a failure, as a worker that is lost does."""
+    try:
+        return pool.submit(score, task)
+    except BrokenExecutor as error:
+        failed: Future[Result] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def grade(
@@ -83,34 +109,35 @@ def grade(
 
     A result without marks has an "error": the grader, not the student, has failed.
     """
-    notebooks, odd = find(folder, set(course.students), assignment.name)
+    notebooks, odd = find(folder, set(course.students), assignment.name, [path.name for path in course.assignments])
     results: dict[str, Result] = {}
     waiting = {}
     for student, path in notebooks.items():
-        handed_in = datetime.fromtimestamp(path.lstat().st_mtime).isoformat(" ", "seconds")
+        handed_in, data, unreadable = time_of(path), b"", ""
         try:
-            data = raw(path)
+            data = without_outputs(raw(path))
         except Unreadable as error:
-            odd.append(f"{student}: {error}")
-            data = b""
+            unreadable = clean(str(error))
         except OSError as error:
-            results[student] = {"timestamp": handed_in, "error": str(error)}
+            results[student] = {"timestamp": handed_in, "error": clean(str(error))}
             continue
         numbers, key = course.parameters(assignment, student), course.key(assignment.name, "cases")
-        task = Task(assignment.folder, student, data, numbers, key, unprotected)
+        task = Task(assignment.folder, student, data, numbers, key, unprotected, unreadable)
         seal = fingerprint(task, assignment)
         place = course.folder / "graded" / assignment.name / f"{student}.json"
-        kept = stored(place, seal)
-        if kept:
+        kept = stored(course, place)
+        if kept and kept["fingerprint"] == seal:
             results[student] = kept | {"timestamp": handed_in}
         else:
             about = {"fingerprint": seal, "timestamp": handed_in}
-            waiting[pool.submit(score, task)] = (student, place, about)
+            waiting[submit(pool, task)] = (student, place, about)
     for student in course.students.keys() - notebooks.keys():  # a folder may hold only the last week's
         place = course.folder / "graded" / assignment.name / f"{student}.json"
-        if place.exists():
-            results[student] = json.loads(place.read_text("utf-8"))
+        if kept := stored(course, place):
+            results[student] = kept
             odd.append(f"{student}: no notebook in this folder; the score of an earlier one stands")
+        elif place.exists():
+            odd.append(f"{student}: no notebook in this folder, and the score of an earlier one is damaged")
     began = time.monotonic()
     print(f"{assignment.name}: {len(notebooks)} submissions, {len(waiting)} to be graded", flush=True)
     for done, future in enumerate(as_completed(waiting), 1):
@@ -120,7 +147,7 @@ def grade(
             results[student] = about | {"error": f"{type(failure).__name__}: {failure}"}
         else:
             results[student] = about | future.result()
-            store(place, results[student])
+            store(course, place, results[student])
         left = (time.monotonic() - began) / done * (len(waiting) - done)
         print(f"{done}/{len(waiting)}  about {left:.0f} s left  {student}", flush=True)
     odd += [f"{student}: {note}" for student, result in sorted(results.items()) for note in result.get("notes", [])]
@@ -140,13 +167,13 @@ def main() -> int:
         parser.error(f"there is no folder {given.submissions}")
     course = Course.read(given.course)
     graded = []
-    with executor(given.scheduler, given.workers) as pool:
-        for path in course.assignments:
-            assignment = Assignment.read(path)
-            graded.append(
-                report.Graded(assignment, *grade(course, given.submissions, assignment, pool, given.unprotected))
-            )
-    report.write(course, graded)
+    for path in course.assignments:
+        assignment = Assignment.read(path)
+        with executor(given.scheduler, given.workers) as pool:  # a new one, in case that the last one was lost
+            found = grade(course, given.submissions, assignment, pool, given.unprotected)
+        graded.append(report.Graded(assignment, *found))
+    for line in report.write(course, graded):
+        print(line)
     failed = [
         f"{one.assignment.name}, {student}: {result['error']}"
         for one in graded

@@ -7,8 +7,10 @@ nothing secret is in its memory. A fork, its keeper, locks the student's process
 from __future__ import annotations
 
 import ast
+import asyncio
 import contextlib
 import ctypes
+import inspect
 import json
 import numbers
 import os
@@ -18,11 +20,12 @@ import select
 import shutil
 import signal
 import socket
+import symtable
 import sys
 import tempfile
 import traceback
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 # From <sched.h>, <sys/mount.h>, <sys/prctl.h> and <linux/capability.h>.
@@ -35,7 +38,9 @@ CAPABILITY_VERSION_3, CAP_DAC_READ_SEARCH = 0x20080522, 1 << 2
 ROOT = "/sys"  # a folder that every Linux has and Python does not read: in our own namespace the new root lies over it
 FOLDER = "/home"  # in the new root: the student's own, empty at first
 LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
-LONGEST = 1 << 20  # bytes of one message
+LONGEST = 1 << 20  # bytes of an answer
+ARRAY_OF_ONE = "array of one"
+LONGEST_CODE = 1 << 22  # bytes of the code of one notebook
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -60,6 +65,7 @@ def enclose(visible: list[str]) -> None:
 
     Raises OSError where the system does not allow it.
     """
+    os.umask(0o022)  # students' processes have numbers of their own, and must get into the folders made here
     flags = NEWNS | NEWNET | NEWIPC | NEWUTS
     user, group = os.getuid(), os.getgid()
     if user:
@@ -130,6 +136,9 @@ def keep(limits: dict[str, int], channel: int, control: int, enclosed: bool) -> 
     limits["number"] = os.getpid()
     if enclosed:
         call("unshare", NEWNS | NEWPID | NEWIPC)
+        # Shared memory of System V belongs to no process, so no limit would count it.
+        with contextlib.suppress(OSError), open("/proc/sys/kernel/shmall", "w") as file:
+            file.write("0")
         mount("none", ROOT + FOLDER, "tmpfs", MS_NOSUID | MS_NODEV, f"size={limits['folder']},nr_inodes=1000,mode=777")
         folder = FOLDER
     else:
@@ -138,8 +147,15 @@ def keep(limits: dict[str, int], channel: int, control: int, enclosed: bool) -> 
     child = os.fork()
     if child == 0:
         os.setsid()
-        confine(limits, channel, enclosed, folder)
-        answer(socket.socket(fileno=3))
+        try:
+            confine(limits, channel, enclosed, folder)
+            said = {"confined": True}
+        except (OSError, ValueError) as error:
+            said = {"confined": False, "text": str(error)}
+        channel_there = socket.socket(fileno=3)
+        send(channel_there, said)
+        if said["confined"]:
+            answer(channel_there)
         os._exit(0)
     os.close(channel)
     process = os.pidfd_open(child)
@@ -191,7 +207,7 @@ def send(channel: socket.socket, message: Any) -> None:
     channel.sendall(len(text).to_bytes(4, "big") + text)
 
 
-def receive(channel: socket.socket) -> Any:
+def receive(channel: socket.socket, longest: int = LONGEST) -> Any:
     """Read one message. Raises EOFError at the end, ValueError for one that is too long or no JSON."""
 
     def read(count: int) -> bytes:
@@ -205,23 +221,27 @@ def receive(channel: socket.socket) -> Any:
         return b"".join(parts)
 
     length = int.from_bytes(read(4), "big")
-    if length > LONGEST:
-        raise ValueError(f"a message of {length} bytes, more than {LONGEST}")
+    if length > longest:
+        raise ValueError(f"a message of {length} bytes, more than {longest}")
     return json.loads(read(length))
 
 
 # The student's code -------------------------------------------------------------------------------------------
 
 
-def without_magics(code: str) -> str:
-    """The code as plain Python: IPython's lines are dropped, if it is no Python without that."""
-    try:
-        ast.parse(code)
-    except SyntaxError:
-        if re.match(r"\s*%%(?!time|capture|prun)", code):
-            return ""  # another language
-        return re.sub(r"^(\s*)([%!?].*|.*\?)$", r"\1pass", code, flags=re.MULTILINE)
-    return code
+def as_python(text: str, name: str) -> tuple[str, ast.Module]:
+    """A cell as plain Python, and its tree: IPython's lines are dropped, if it is no Python without that."""
+    file = f"<{name}>"
+    with contextlib.suppress(SyntaxError):
+        return text, ast.parse(text, file)
+    if re.match(r"\s*%%(?!time|capture|prun)", text):
+        return "", ast.parse("")  # another language
+    code = re.sub(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$", r"\1None", text, flags=re.MULTILINE)
+    code = re.sub(r"^([ \t]*)[%!?].*$", r"\1pass", code, flags=re.MULTILINE)
+    with contextlib.suppress(SyntaxError):  # before help is dropped: a line of a docstring may end with that mark, too
+        return code, ast.parse(code, file)
+    code = re.sub(r"^([ \t]*).*\?$", r"\1pass", code, flags=re.MULTILINE)
+    return code, ast.parse(code, file)
 
 
 def bindings(node: ast.AST) -> Iterator[str]:
@@ -253,42 +273,89 @@ def owner(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def needed(cells: list[tuple[str, str]], function: str) -> list[tuple[str, str]]:
+def names_of(code: str, tree: ast.Module) -> tuple[set[str], set[str]]:
+    """The names that a cell sets in its module, and those that it, or a function in it, takes from there.
+
+    A variable of a function is none of them, nor is one that a loop of the cell sets before it is used.
+    """
+    top = symtable.symtable(code, "", "exec")
+    tables, taken = top.get_children(), set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        taken |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global()}
+    loops = [node for one in tree.body if isinstance(one, ast.For) for node in ast.walk(one.target)]
+    looped = {node.id for node in loops if isinstance(node, ast.Name)}
+    taken |= {symbol.get_name() for symbol in top.get_symbols() if symbol.is_referenced()} - looped
+    return {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()}, taken
+
+
+def needed(cells: list[tuple[str, str]], function: str, whole: bool) -> tuple[list[tuple[str, str, bool]], bool]:
     """Of cells (name, code), in their order, those that define the function, or what such cells use, and so on.
 
-    So what another question's cell does costs only those who use it. Raises NameError when none defines the function,
-    SyntaxError when none does and one of them is no Python.
+    So what another question's cell does costs only those who use it. Unless whole, nothing below the last cell that
+    defines the function is taken: it may hold what the function uses, or spoil it; the second value says whether there
+    is such. The cells come as (name, code, whether it defines the function).
+    Raises NameError when none defines the function, SyntaxError when none does and one that names it is no Python.
     """
     parsed, broken = [], None
-    for name, code in cells:
-        code = without_magics(code)
+    for name, text in cells:
         try:
-            tree = ast.parse(code, f"<{name}>")
-        except SyntaxError as error:
-            broken = broken or error
+            code, tree = as_python(text, name)
+            sets, takes = names_of(code, tree)
+            parsed.append((name, code, sets.union(bindings(tree)), sets, takes))
+        except (SyntaxError, ValueError) as error:
+            broken = broken or (error if function in text else None)
+        except (RecursionError, MemoryError):  # nested so deep that Python gives it up
             continue
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        parsed.append((name, code, set(bindings(tree)), used))
-    wanted, chosen = {function, "*"}, set()
-    while more := [i for i, cell in enumerate(parsed) if i not in chosen and cell[2] & wanted]:
-        chosen.update(more)
-        wanted = wanted.union(*(parsed[i][3] for i in more))
-    if not any(function in parsed[i][2] for i in chosen):
+    last = max((i for i, cell in enumerate(parsed) if function in cell[3]), default=None)
+    if last is None:
         raise broken or NameError(f"no cell defines {function}")
-    return [parsed[i][:2] for i in sorted(chosen)]
+
+    def chosen(count: int) -> list[int]:
+        """Which of the first so many cells are needed."""
+        wanted, found = {function, "*"}, set()
+        while more := [i for i in range(count) if i not in found and parsed[i][2] & wanted]:
+            found.update(more)
+            wanted = wanted.union(*(parsed[i][4] for i in more))
+        return sorted(found)
+
+    above, all_ = chosen(last + 1), chosen(len(parsed))
+    taken = all_ if whole else above
+    return [(*parsed[i][:2], function in parsed[i][3]) for i in taken], all_ != above
+
+
+class Unfit(TypeError):
+    """An answer that is neither number nor text nor list. named: its type."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(f"an answer of type {type(value).__name__}")
+        self.named = type(value).__name__
 
 
 def plain(value: Any) -> Any:
-    """Numbers, strings and lists as JSON has them; TypeError for anything else."""
+    """Numbers, strings and lists as JSON has them; Unfit for anything else.
+
+    An array of one number passes for that number in a notebook's example, and for a list: {ARRAY_OF_ONE: list}.
+    """
     if type(value) in (bool, int, float, str, type(None)):
         return value
-    if type(value) in (list, tuple):
+    if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "tolist"):
+        items = value.tolist()
+        if type(items) is type(value):  # a longdouble
+            return float(value)
+        return {ARRAY_OF_ONE: plain(items)} if isinstance(items, list) and value.size == 1 else plain(items)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         return [plain(item) for item in value]
-    if type(value).__module__ == "numpy":
-        return plain(value.tolist())
-    if isinstance(value, numbers.Real):
-        return int(value) if isinstance(value, numbers.Integral) else float(value)
-    raise TypeError(f"an object of type {type(value).__name__}")
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real) and not value.imag:
+        return float(value.real)
+    if hasattr(type(value), "__float__"):
+        return float(value)
+    raise Unfit(value)
 
 
 def complaint(error: BaseException) -> dict[str, Any]:
@@ -298,19 +365,47 @@ def complaint(error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError):
         places.append((error.filename, error.lineno))
     inside = [place for place in places if str(place[0]).startswith("<")]
-    return {"error": kind, "text": str(error)[:300], "place": inside[-1] if inside else None}
+    unfit = {"unfit": error.named} if isinstance(error, Unfit) else {}
+    return {"error": kind, "text": str(error)[:300], "place": inside[-1] if inside else None} | unfit
+
+
+def of_a_notebook() -> dict[str, Any]:
+    """What every notebook has without an import; here it shows nothing."""
+
+    def nothing(*_: Any, **__: Any) -> None:
+        pass
+
+    shell = types.SimpleNamespace(run_line_magic=nothing, run_cell_magic=nothing, magic=nothing, system=nothing)
+    return {"display": nothing, "get_ipython": lambda: shell}
 
 
 def answer(channel: socket.socket) -> None:
     """Run the cells that a function needs, then answer calls of it, one at a time."""
-    request = receive(channel)
+    request = receive(channel, 2 * LONGEST_CODE)  # escapes make JSON longer than the code
     main = types.ModuleType("__main__")
+    main.__dict__.update(of_a_notebook())
     sys.modules["__main__"] = main
     try:
-        for name, code in needed(request["cells"], request["function"]):
-            exec(compile(code, f"<{name}>", "exec"), main.__dict__)
+        cells, more = needed(request["cells"], request["function"], request["whole"])
+        send(channel, {"more": more})
+    except BaseException as error:
+        send(channel, complaint(error))
+        return
+    first = None
+    try:
+        for name, code, defines in cells:
+            try:
+                result = eval(compile(code, f"<{name}>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), main.__dict__)
+                if inspect.iscoroutine(result):
+                    asyncio.run(result)
+            except BaseException as error:  # SystemExit as well: whatever it is, it is told
+                if defines:
+                    raise
+                first = first or error  # and a notebook goes on
+        if not hasattr(main, request["function"]):
+            raise first or NameError(f"no cell defines {request['function']}")
         function = getattr(main, request["function"])
-    except BaseException as error:  # SystemExit as well: whatever it is, it is told
+    except BaseException as error:
         send(channel, complaint(error))
         return
     send(channel, {"ready": True})

@@ -19,6 +19,7 @@ class Task:
     """One submission to be scored, as it is sent to a worker.
 
     key: what its hidden cases are drawn from. unprotected: whether to run it where the system allows no namespaces.
+    unreadable: why there is no notebook, though something was handed in.
     """
 
     folder: Path
@@ -27,6 +28,7 @@ class Task:
     parameters: Parameters
     key: str
     unprotected: bool = False
+    unreadable: str = ""
 
 
 @dataclass
@@ -57,18 +59,31 @@ def sandbox() -> Sandbox:
 
 
 def cases_of(question: Question, key: str, parameters: Parameters) -> list[Case]:
-    """The hidden cases of a question in a course."""
-    return question.cases(generator(key + question.name), parameters)
+    """The hidden cases of a question in a course, in an order of its own, so that nobody can answer by counting."""
+    cases = question.cases(generator(key + question.name), parameters)
+    return [cases[i] for i in generator(f"{key}{question.name} order").permutation(len(cases))]
 
 
 def mark_question(question: Question, cases: list[Case], submission: Submission, box: Sandbox) -> Mark:
-    """Ask one question. Raises SandboxError."""
+    """Ask one question, with the cells that stand above the function's end, then with all. Raises SandboxError."""
+    mark, more = attempt(question, cases, submission, box, whole=False)
+    if mark.score or not more:
+        return mark
+    second, _ = attempt(question, cases, submission, box, whole=True)
+    return max(mark, second, key=lambda one: (one.score, len(one.held)))
+
+
+def attempt(
+    question: Question, cases: list[Case], submission: Submission, box: Sandbox, whole: bool
+) -> tuple[Mark, bool]:
+    """The mark of the question, and whether running more cells might change it."""
     mark = Mark(question.name, question.points)
-    run = box.ask(submission.code, question.function, [case.arguments for case in cases], question.limits)
+    calls = [case.arguments for case in cases]
+    run = box.ask(submission.code, question.function, calls, question.limits, whole)
     if run.failed:
         unanswered = run.failed.kind == "NameError" and run.failed.text == f"no cell defines {question.function}"
         mark.problem = "not answered" if unanswered else in_words(run.failed)
-        return mark
+        return mark, run.more
     for case, answer in zip(cases, run.answers, strict=True):
         if isinstance(answer, Complaint):
             wrong = in_words(answer)
@@ -76,10 +91,11 @@ def mark_question(question: Question, cases: list[Case], submission: Submission,
             wrong = fault(answer, case.expected, case.tolerance)
         if wrong and (case.property, wrong) not in mark.failed:
             mark.failed.append((case.property, wrong))
+    mark.failed.sort()  # the order of the cases is nobody's business
     faulty = {name for name, _ in mark.failed}
-    mark.held = [name for name in dict.fromkeys(case.property for case in cases) if name not in faulty]
+    mark.held = sorted({case.property for case in cases} - faulty)
     mark.score = 0 if mark.failed else question.points
-    return mark
+    return mark, run.more
 
 
 def in_words(complaint: Complaint) -> str:
@@ -96,6 +112,8 @@ def score(task: Task) -> dict[str, Any]:
     if box.missing and not task.unprotected:
         raise SandboxError(f"this system does not lock students' code in ({box.missing}); see coursework/README.md")
     try:
+        if task.unreadable:
+            raise Unreadable(task.unreadable)
         submission = read(task.notebook, assignment, task.parameters)
     except Unreadable as error:
         marks = [Mark(question.name, question.points, problem="unreadable") for question in assignment.questions]

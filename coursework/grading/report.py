@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from coursework.grading.assignment import Assignment
-from coursework.grading.course import Course
+from coursework.grading.course import Course, write_whole
+from coursework.grading.sandbox import clean
 
 NBGRADER = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score",
 )  # fmt: skip
+HAND = ("assignment", "student_id", "cell", "points")
 ERROR = "error"
 PAGE = """\
 <!doctype html>
@@ -63,11 +66,22 @@ class Graded:
 Place = tuple[str, str, str]
 
 
-def hand_marks(course: Course, graded: list[Graded]) -> dict[Place, str]:
-    """Points by (assignment, student, cell), "" where an instructor has written none into hand_marks.csv yet.
+@dataclass(frozen=True)
+class HandMarks:
+    """What an instructor wrote into hand_marks.csv.
 
-    Raises ValueError for points that are no number or more than there are.
+    points: by place, "" where there are none yet; refused: what cannot be taken for points, as it was written.
+    odd: what is to be looked at. whole: whether the file could be read, so that it may be written again.
     """
+
+    points: dict[Place, str]
+    refused: dict[Place, str]
+    odd: list[str]
+    whole: bool = True
+
+
+def hand_marks(course: Course, graded: list[Graded]) -> HandMarks:
+    """Read hand_marks.csv, also as a spreadsheet may have written it: with semicolons, and commas in numbers."""
     path = course.folder / "hand_marks.csv"
     most = {(one.assignment.name, name): n for one in graded for name, n in one.assignment.points(by_hand=True).items()}
     found = {
@@ -76,16 +90,46 @@ def hand_marks(course: Course, graded: list[Graded]) -> dict[Place, str]:
         for student in sorted(one.results)
         for name in one.assignment.points(by_hand=True)
     }
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                place, points = (row["assignment"], row["student_id"], row["cell"]), row["points"].strip()
-                limit = most.get((place[0], place[2]), float("inf"))
-                if points and not 0 <= float(points) <= limit:
-                    raise ValueError(f"{path.name}: {', '.join(place)} has {points} of {limit} points")
-                if points:  # also of whom or what is not graded now: what an instructor wrote is never dropped
-                    found[place] = points
-    return found
+    refused: dict[Place, str] = {}
+    odd: list[str] = []
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return HandMarks(found, refused, odd)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", "replace")
+    head = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
+    if missing := set(HAND) - set(reader.fieldnames or ()):
+        odd.append(f"{path.name} has no column {', '.join(sorted(missing))}; no points were taken from it")
+        return HandMarks(found, refused, odd, whole=False)
+    strangers = set()
+    for row in reader:
+        place = (row["assignment"] or "", row["student_id"] or "", row["cell"] or "")
+        written = (row["points"] or "").strip()
+        if not written:
+            continue
+        limit = most.get((place[0], place[2]), float("inf"))
+        where = f"{path.name}, line {reader.line_num}: {', '.join(place)}"
+        if place[1] not in course.students:
+            strangers.add(place[1])
+        elif place[0] in {one.assignment.name for one in graded} and place not in found and limit == float("inf"):
+            odd.append(f"{where}: there is no such cell")
+        try:
+            points = float(written.replace(",", "."))
+        except ValueError:
+            points = -1.0
+        if 0 <= points <= limit:  # also of whom or what is not graded now: what an instructor wrote is never dropped
+            found[place] = written.replace(",", ".")
+            refused.pop(place, None)
+        else:
+            refused[place] = written
+            odd.append(f"{where} has {written} of {limit} points, which was not taken")
+    if strangers:
+        odd.append(f"{path.name} has points of {', '.join(sorted(strangers))}: no students of the course")
+    return HandMarks(found, refused, odd)
 
 
 def by_hand(marks: dict[Place, str], assignment: str, student: str) -> float | str:
@@ -99,8 +143,14 @@ def by_hand(marks: dict[Place, str], assignment: str, student: str) -> float | s
 
 def table(path: Path, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
     """Write a CSV file."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *rows])
+    write_whole(path, text.getvalue())
+
+
+def harmless(text: str | None) -> str:
+    """A name that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text and text[0] in "=+-@\t\r" else text or ""
 
 
 def columns(
@@ -118,14 +168,14 @@ def columns(
 
 
 def write_tables(course: Course, graded: list[Graded], marks: dict[Place, str]) -> None:
-    """Write grades.csv, canvas.csv, moodle.csv and hand_marks.csv."""
+    """Write grades.csv, canvas.csv and moodle.csv."""
     found = columns(course, graded, marks)
     rows = []
     for title, (most, scores, one) in found.items():
         for student, about in course.students.items():
             handed_in = one.results.get(student, {}).get("timestamp", "")
             score, penalty = scores[student], "" if scores[student] == "" else 0.0
-            person = student, about["last_name"], about["first_name"], about["email"]
+            person = student, *(harmless(about[name]) for name in ("last_name", "first_name", "email"))
             rows.append([title, course.due.get(title, ""), handed_in, *person, score, penalty, score, most])
     table(course.folder / "grades.csv", NBGRADER, rows)
 
@@ -141,7 +191,14 @@ def write_tables(course: Course, graded: list[Graded], marks: dict[Place, str]) 
         [
             possible,
             *(
-                [f"{p['last_name']}, {p['first_name']}", "", s, s, "", *(numbers[title][s] for title in found)]
+                [
+                    harmless(f"{p['last_name'] or ''}, {p['first_name'] or ''}"),
+                    "",
+                    s,
+                    s,
+                    "",
+                    *(numbers[title][s] for title in found),
+                ]
                 for s, p in people
             ),
         ],
@@ -149,10 +206,15 @@ def write_tables(course: Course, graded: list[Graded], marks: dict[Place, str]) 
     table(
         course.folder / "moodle.csv",
         ["ID number", "First name", "Last name", "Email address", *found],
-        [[s, p["first_name"], p["last_name"], p["email"], *(numbers[title][s] for title in found)] for s, p in people],
+        [
+            [
+                s,
+                *(harmless(p[n]) for n in ("first_name", "last_name", "email")),
+                *(numbers[title][s] for title in found),
+            ]
+            for s, p in people
+        ],
     )
-    rows = [[*place, points] for place, points in marks.items()]
-    table(course.folder / "hand_marks.csv", ["assignment", "student_id", "cell", "points"], rows)
 
 
 # Pages ----------------------------------------------------------------------------------------------------------
@@ -207,9 +269,12 @@ def feedback(course: Course, graded: list[Graded], marks: dict[Place, str], stud
     return PAGE.format(title=escape(f"{course.name}: {student}"), body="\n".join(parts))
 
 
-def summary(course: Course, graded: list[Graded]) -> str:
-    """The instructor's page: how scores are distributed, what is solved, what goes wrong most often."""
-    parts = []
+def summary(course: Course, graded: list[Graded], odd: list[str]) -> str:
+    """The instructor's page: how scores are distributed, what is solved, what goes wrong most often.
+
+    odd: what is to be looked at of the course as a whole.
+    """
+    parts = ["<ul>", *(f"<li>{escape(line)}</li>" for line in odd), "</ul>"] if odd else []
     for one in graded:
         scored = {s: r for s, r in one.results.items() if "error" not in r}
         parts += [
@@ -245,12 +310,16 @@ def summary(course: Course, graded: list[Graded]) -> str:
     return PAGE.format(title=escape(f"{course.name}: summary"), body="\n".join(parts))
 
 
-def write(course: Course, graded: list[Graded]) -> None:
-    """Write all tables and pages into the course's folder."""
-    marks = hand_marks(course, graded)
-    write_tables(course, graded, marks)
-    (course.folder / "summary.html").write_text(summary(course, graded), "utf-8")
-    pages = course.folder / "feedback"
-    pages.mkdir(exist_ok=True)
+def write(course: Course, graded: list[Graded]) -> list[str]:
+    """Write all tables and pages into the course's folder; returns what is odd about the marks given by hand."""
+    given = hand_marks(course, graded)
+    odd = list(map(clean, given.odd))
+    if given.whole:  # first, as nobody could write it again
+        kept = given.points | given.refused
+        table(course.folder / "hand_marks.csv", HAND, ([*place, points] for place, points in kept.items()))
+    write_tables(course, graded, given.points)
+    write_whole(course.folder / "summary.html", summary(course, graded, odd))
     for student in course.students:
-        (pages / f"{student}.html").write_text(feedback(course, graded, marks, student), "utf-8")
+        page = feedback(course, graded, given.points, student)
+        write_whole(course.folder / "feedback" / f"{student}.html", page)
+    return odd

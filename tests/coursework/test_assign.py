@@ -41,13 +41,22 @@ def test_course_is_made_once_with_a_seed_of_its_own_that_only_its_owner_can_read
     assert one.seed != other.seed and len(one.seed) == 64
     assert stat.S_IMODE((tmp_path / "one" / "course.toml").stat().st_mode) == 0o600
     assert (tmp_path / "one" / ".gitignore").read_text("utf-8") == "*\n"
+    assert stat.S_IMODE((tmp_path / "one").stat().st_mode) == 0o700
     assert [path.name for path in one.assignments] == NAMES
     assert Course.read(tmp_path / "one", create=True).seed == one.seed
+
+
+@pytest.mark.parametrize("name", ["my 'course'", 'my "course"', "back\\slash"])
+def test_course_may_have_any_name(tmp_path, name):
+    program = ["make", "assignments", f"COURSE={tmp_path / name}"]
+    subprocess.run(program, cwd=ROOT, check=True, capture_output=True)
+    assert Course.read(tmp_path / name).name == name
 
 
 @pytest.mark.parametrize(
     ("rows", "words"),
     [("id,email\nada,a@b\n", "no column"), ("id,last_name,first_name,email\na,,,\na,,,\n", "unique"),
+     ("id,last_name,first_name,email\nJos\xe9,,,\nJose\u0301,,,\n", "unique"),
      ("id,last_name,first_name,email\n../x,,,\n", "fit for a folder")],
 )  # fmt: skip
 def test_list_of_students_that_cannot_be_used_is_refused(tmp_path, rows, words):
@@ -89,6 +98,9 @@ def test_students_get_valid_notebooks_without_anything_hidden(tmp_path, name, pe
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         assert not [cell for cell in notebook.cells if cell.get("outputs")]
+        for cell in notebook.cells:
+            locked = cell.metadata.get("nbgrader", {}).get("locked", False)
+            assert (cell.metadata.get("editable", True), cell.metadata.get("deletable", True)) == (not locked,) * 2
         source = "\n".join(cell.source for cell in notebook.cells)
         assert "SOLUTION" not in source and course.seed not in text
         assert source.count("YOUR CODE HERE") == len(assignment.questions)

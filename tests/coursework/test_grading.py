@@ -1,6 +1,7 @@
 """A whole course of the toy assignment, graded: what is found, what comes out, what is graded again."""
 
 import csv
+import errno
 import json
 import os
 import re
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_both_layouts_are_found_and_what_is_odd_is_said(tmp_path, assignment):
     os.mkfifo(folder / "pipe" / "toy.ipynb")
     write(folder / "broken" / "toy.ipynb", json.dumps(submission(RIGHT))[:-20])
     write(folder / "list" / "toy.ipynb", "[" * 100_000)
-    os.truncate(write(folder / "huge" / "toy.ipynb", b""), 21_000_000)
+    os.truncate(write(folder / "huge" / "toy.ipynb", b""), 101_000_000)
     write(folder / "Jose\u0301" / "toy.ipynb", submission(RIGHT))  # as macOS stores the name
     write(folder / "stranger" / "toy.ipynb", submission(RIGHT))
     (folder / "inside").mkdir()
@@ -121,11 +122,107 @@ def test_what_is_odd_in_a_notebook_is_noted(tmp_path, assignment):
     results, odd = graded(course, tmp_path / "in")
     assert scores(results) == {"ada": 6}
     assert odd == [
-        "ada: the cell setup is not as it was handed out; the right one was run",
-        "ada: the cell parameters is not as it was handed out; the right one was run",
+        "ada: the cell setup is not as it was handed out; the right one was run as well",
+        "ada: the cell parameters is not as it was handed out; the right one was run as well",
         "ada: average stands 2 times",
         "ada: the cell signs is missing",
     ]
+
+
+def test_names_of_files_that_browsers_and_others_make_are_known_and_the_rest_is_told(tmp_path):
+    taken = ["toy.ipynb.txt", "TOY.IPYNB", "Copy of toy.ipynb", "toy (1).ipynb"]
+    students = [f"student{i}" for i in range(len(taken) + 3)]
+    for student, name in zip(students, taken, strict=False):
+        write(tmp_path / student / name, "{}")
+    *_, deep, other, directory = students
+    write(tmp_path / deep / "hand in" / "toy.ipynb", "{}")
+    write(tmp_path / other / "other.ipynb", "{}")
+    write(tmp_path / directory / "toy" / "toy.ipynb", "{}")
+    (tmp_path / directory / "toy.ipynb").mkdir()
+    write(tmp_path / "ada_123_toy.ipynb", "{}")
+    write(tmp_path / "all.zip", "")
+    found, odd = find(tmp_path, set(students), "toy", ["toy", "other"])
+    assert [found[student].name for student in students[: len(taken)]] == taken
+    assert found[directory] == tmp_path / directory / "toy" / "toy.ipynb" and len(found) == len(taken) + 1
+    said = "\n".join(odd)
+    assert f"{deep}: no notebook for toy; not looked at: hand in" in said and other not in said
+    assert "not looked at: ada_123_toy.ipynb, all.zip" in said
+
+
+def test_newer_notebook_beside_the_one_that_is_graded_is_told(tmp_path):
+    old, new = (write(tmp_path / "ada" / name, "{}") for name in ("toy.ipynb", "toy (1).ipynb"))
+    os.utime(old, (1, 1))
+    found, odd = find(tmp_path, {"ada"}, "toy")
+    assert found == {"ada": old} and new.exists()
+    assert odd == ["ada: several notebooks for toy; toy.ipynb was graded, though toy (1).ipynb is newer"]
+
+
+def test_names_that_are_no_text_and_times_that_are_none_stop_nothing(tmp_path, assignment):
+    course = make_course(tmp_path, assignment, ["ada"])
+    os.utime(write(tmp_path / "in" / "ada" / "toy.ipynb", submission(RIGHT)), (1e12, 1e12))
+    os.mkdir(os.fsencode(tmp_path / "in") + b"/M\xfcller")
+    write(tmp_path / "in" / "ada" / os.fsdecode(b"toy \xe9.ipynb"), "{}")
+    results, odd = graded(course, tmp_path / "in")
+    assert scores(results) == {"ada": 10}
+    report.write(course, [report.Graded(Assignment.read(assignment), results, odd)])
+    assert "M?ller" in (course.folder / "summary.html").read_text("utf-8")
+
+
+def handed_in(tmp_path, assignment, notebook: dict) -> tuple[int | str, dict]:
+    """Score and result of one notebook."""
+    course = make_course(tmp_path, assignment, ["ada"])
+    write(tmp_path / "in" / "ada" / "toy.ipynb", notebook)
+    results, _ = graded(course, tmp_path / "in")
+    return scores(results)["ada"], results["ada"]
+
+
+def test_old_format_large_outputs_and_empty_metadata_are_read(tmp_path, assignment):
+    plot = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * 21_000_000}}
+    odd = submission(RIGHT, ("plot()",))
+    odd["cells"][1] |= {"outputs": [plot], "metadata": {"nbgrader": None}}
+    score, result = handed_in(tmp_path, assignment, odd)
+    assert score == 10 and "plot" not in "".join(result["notes"])
+    cells = [
+        {k: v for k, v in one.items() if k not in ("source", "execution_count", "id")}
+        | ({"input": one["source"], "language": "python"} if one["cell_type"] == "code" else {"source": one["source"]})
+        for one in submission(RIGHT)["cells"]
+    ]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells, "metadata": {}}]}
+    assert handed_in(tmp_path, assignment, old)[0] == 10
+
+
+def test_student_is_told_that_a_file_is_too_large(tmp_path, assignment):
+    course = make_course(tmp_path, assignment, ["ada"])
+    os.truncate(write(tmp_path / "in" / "ada" / "toy.ipynb", b""), 101_000_000)
+    results, odd = graded(course, tmp_path / "in")
+    assert results["ada"]["notes"] == ["toy.ipynb is larger than 100000000 bytes"]
+    assert odd == ["ada: toy.ipynb is larger than 100000000 bytes"]
+
+
+def words(tmp_path, assignment, *cells: dict) -> tuple[str, str]:
+    """The answer in words that is shown, and what is noted, when these cells stand in its place."""
+    notebook = submission(RIGHT)
+    notebook["cells"][-1:] = cells
+    _, result = handed_in(tmp_path, assignment, notebook)
+    notes = [note for note in result["notes"] if not note.startswith("the cell")]
+    return result["written"].get("why", ""), "; ".join(notes)
+
+
+def test_answers_in_words_are_shown_wherever_they_stand(tmp_path, assignment):
+    def why(kind, text):
+        return cell(kind, text, "why", grade=True, solution=True, points=2)
+
+    empty, below = why("markdown", "YOUR ANSWER HERE"), cell("markdown", "Because of that.")
+    assert words(tmp_path, assignment, empty, below) == (
+        "Because of that.", "why has no answer; what else the student wrote in words is shown"
+    )  # fmt: skip
+    assert words(tmp_path, assignment, below)[0] == "Because of that."
+    assert words(tmp_path, assignment, empty) == ("YOUR ANSWER HERE", "")
+    assert words(tmp_path, assignment, why("code", "Because.")) == ("Because.", "why is a cell of code")
+    picture = why("markdown", "![](attachment:a.png)") | {"attachments": {"a.png": {"image/png": "iVBORw0KGgo="}}}
+    assert "why has a picture" in words(tmp_path, assignment, picture)[1]
+    text, said = words(tmp_path, assignment, *[why("markdown", "blah " * 50)] * 10_000)
+    assert len(text) == 20_000 and "the first 20000 are shown" in said
 
 
 # What comes out -------------------------------------------------------------------------------------------------
@@ -175,8 +272,11 @@ def test_points_given_by_hand_are_taken_in(tmp_path, reported):
     }
     assert by_hand == {"ada": "1.5", "bob": "", "cy": "", "<b>": ""}
     path.write_text(lines.replace("1.5", "3"), "utf-8")
-    with pytest.raises(ValueError, match="3 of 2 points"):
-        report.write(reported, [report.Graded(assignment, results, odd)])
+    (said,) = report.write(reported, [report.Graded(assignment, results, odd)])
+    assert "hand_marks.csv, line" in said and "toy, ada, why has 3 of 2 points" in said
+    assert {row["points"] for row in rows(path)} == {"", "3"}  # it stays as it was written
+    by_hand = {row["score"] for row in rows(reported.folder / "grades.csv") if "hand" in row["assignment"]}
+    assert by_hand == {""}
 
 
 def test_pages_say_what_failed_and_nothing_hidden(reported):
@@ -189,6 +289,55 @@ def test_pages_say_what_failed_and_nothing_hidden(reported):
     hidden = [reported.seed, *(str(reported.parameters(Assignment.read(reported.assignments[0]), "bob")["offset"]),)]
     for page in (*pages.values(), summary):
         assert "<script" not in page and not [word for word in hidden if word in page]
+
+
+def test_failing_disk_takes_no_points_given_by_hand(tmp_path, reported, monkeypatch):
+    path = reported.folder / "hand_marks.csv"
+    path.write_text(path.read_text("utf-8").replace("toy,ada,why,", "toy,ada,why,2"), "utf-8")
+    before = path.read_bytes()
+    results, odd = graded(reported, tmp_path / "in")
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            report.write(reported, [report.Graded(Assignment.read(reported.assignments[0]), results, odd)])
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("data", "points", "said"),
+    [
+        (b"assignment;student_id;cell;points\r\ntoy;ada;why;1,5\r\n", "1.5", ""),
+        ("assignment,student_id,cell,points\ntoy,ada,why,1\ntoy,Jos\xe9,why,1\n".encode("cp1252"), "1", "Jos\xe9"),
+        (b"assignment,student_id,cell,points\ntoy,ada,why,1\ntoy,7,why,2\n", "1", "points of 7: no students"),
+        (b"assignment,student_id,cell,points\ntoy,ada,why,1\ntoy,ada\n", "1", ""),
+        (b"assignment,student_id,cell,points\ntoy,ada,why,good\n", "", "line 2: toy, ada, why has good"),
+        (b"assignment,student_id,points\ntoy,ada,1\n", "", "no column cell"),
+    ],
+)
+def test_points_come_back_from_spreadsheets_and_what_cannot_be_taken_is_told(tmp_path, reported, data, points, said):
+    path = reported.folder / "hand_marks.csv"
+    path.write_bytes(data)
+    results, odd = graded(reported, tmp_path / "in")
+    told = report.write(reported, [report.Graded(Assignment.read(reported.assignments[0]), results, odd)])
+    found = {r["student_id"]: r["score"] for r in rows(reported.folder / "grades.csv") if "hand" in r["assignment"]}
+    assert found["ada"] == (f"{float(points)}" if points else "")
+    assert said in "".join(told) and bool(said) == bool(told)
+    assert all(line.replace("&", "") in (reported.folder / "summary.html").read_text("utf-8") for line in told)
+    if said == "no column cell":
+        assert path.read_bytes() == data
+
+
+def test_names_are_no_formulas_in_a_spreadsheet(tmp_path, assignment):
+    course = make_course(tmp_path, assignment, ["ada"])
+    course.students["ada"] |= {"last_name": "=HYPERLINK(1)", "first_name": "@SUM", "email": "-x@example.org"}
+    report.write(course, [report.Graded(Assignment.read(assignment), {}, [])])
+    for name in ("grades.csv", "canvas.csv", "moodle.csv"):
+        said = [text for row in rows(course.folder / name) for text in row.values()]
+        assert any("HYPERLINK" in text for text in said) and not [text for text in said if text[:1] in [*"=+-@"]]
 
 
 # Again ----------------------------------------------------------------------------------------------------------
@@ -230,6 +379,32 @@ def test_failure_of_the_grader_is_no_zero_and_is_tried_again(tmp_path, assignmen
         assert scores(results) == {"ada": "error"}
     results, _ = graded(course, tmp_path / "in")
     assert scores(results) == {"ada": 10}
+
+
+def test_only_results_with_the_seal_of_the_course_stand(tmp_path, assignment, capsys):
+    course = make_course(tmp_path, assignment, ["ada"])
+    write(tmp_path / "in" / "ada" / "toy.ipynb", submission(HONEST))
+    place = course.folder / "graded" / "toy" / "ada.json"
+    graded(course, tmp_path / "in")
+    for kept in ("", "[]", place.read_text("utf-8").replace('"score": 0', '"score": 9')):  # a power cut; a forgery
+        place.write_text(kept, "utf-8")
+        results, _ = graded(course, tmp_path / "in")
+        assert scores(results) == {"ada": 3} and "1 to be graded" in capsys.readouterr().out
+    place.write_text("", "utf-8")
+    (tmp_path / "in" / "ada" / "toy.ipynb").unlink()
+    results, odd = graded(course, tmp_path / "in")
+    assert not results and "the score of an earlier one is damaged" in odd[0]
+
+
+def test_broken_pool_is_an_error_and_no_end(tmp_path, assignment):
+    class Broken(ThreadPoolExecutor):
+        def submit(self, *_):
+            raise BrokenExecutor("a worker is gone")
+
+    course = make_course(tmp_path, assignment, ["ada"])
+    write(tmp_path / "in" / "ada" / "toy.ipynb", submission(RIGHT))
+    results, _ = grade(course, tmp_path / "in", Assignment.read(assignment), Broken())
+    assert results["ada"]["error"] == "BrokenExecutor: a worker is gone"
 
 
 def test_folder_without_earlier_work_takes_no_points_away(tmp_path, assignment):

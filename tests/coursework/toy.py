@@ -79,8 +79,8 @@ def source() -> dict[str, Any]:
     return notebook(cells)
 
 
-def submission(answers: dict[str, str], extra: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A student's notebook: what they wrote into the cells of that name, and cells of their own before."""
+def submission(answers: dict[str, str], extra: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A student's notebook: what they wrote into the cells of that name, and cells of their own before and after."""
     filled = source()
     for one in filled["cells"]:
         name = one["metadata"].get("nbgrader", {}).get("grade_id", "")
@@ -88,6 +88,9 @@ def submission(answers: dict[str, str], extra: tuple[str, ...] = ()) -> dict[str
             one["source"] = answers.get(
                 name, f"{PARTS[name][0]}\n    # YOUR CODE HERE\n    raise NotImplementedError()"
             )
+        elif name in answers:
+            one["source"] = answers[name]
+    filled["cells"] += [cell("code", text) for text in after]
     filled["cells"][1:1] = [cell("code", text) for text in extra]
     return filled
 
