@@ -25,13 +25,15 @@ from book.extension.built import KERNEL, read_pages, replace_once, when_built
 
 PACKAGES = KERNEL / "node_modules" / "@expo-google-fonts"
 SERIF, SANS = "Source Serif 4", "Fira Sans"
-FACES = (  # family, weights, style, whether it has every sign of the book and sets letters closer, package, file
-    (SERIF, "400 500", "normal", True, "source-serif-4", "400Regular/SourceSerif4_400Regular"),
-    (SANS, "400 500", "normal", False, "fira-sans", "400Regular/FiraSans_400Regular"),
-    (SANS, "600 700", "normal", True, "fira-sans", "600SemiBold/FiraSans_600SemiBold"),
-    (SERIF, "600 700", "normal", False, "source-serif-4", "600SemiBold/SourceSerif4_600SemiBold"),
-    (SERIF, "400 700", "italic", False, "source-serif-4", "400Regular_Italic/SourceSerif4_400Regular_Italic"),
+FACES = (  # family, weights, style, package, file
+    (SERIF, "400 500", "normal", "source-serif-4", "400Regular/SourceSerif4_400Regular"),
+    (SANS, "400 500", "normal", "fira-sans", "400Regular/FiraSans_400Regular"),
+    (SANS, "600 700", "normal", "fira-sans", "600SemiBold/FiraSans_600SemiBold"),
+    (SERIF, "600 700", "normal", "source-serif-4", "600SemiBold/SourceSerif4_600SemiBold"),
+    (SERIF, "400 700", "italic", "source-serif-4", "400Regular_Italic/SourceSerif4_400Regular_Italic"),
 )
+KERNED = (FACES[0], FACES[2])  # the text and its headings; kerning is a third of a font
+WHOLE = (FACES[0], FACES[1])  # with every sign of the book; the others have those that words are made of
 STYLE = "fonts.css"
 # What a reader may type or a running cell may say, beside what the pages say.
 ALWAYS = set(map(chr, range(0x20, 0x7F)))
@@ -75,15 +77,12 @@ def characters_by_family(pages: Iterable[str], style: str) -> dict[str, set[str]
 
 
 def subset(path: Path, kept: set[str], kerned: bool = True) -> bytes:
-    """Return a font with these characters alone, compressed, without hints for screens of old.
-
-    Kerning is a third of a font: words of bold and italic text, and of controls, do without.
-    """
+    """Return a font with these characters alone, compressed, without hints for screens of old."""
     font = TTFont(path, recalcTimestamp=False)
     options = Options()
     options.hinting = False
     options.layout_features = ["kern", "liga"] if kerned else ["liga"]
-    options.name_IDs = [0, 13, 14]  # whose it is, and the licence
+    options.name_IDs = [0]  # whose it is; the licence stands beside the fonts
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=map(ord, kept))
     subsetter.subset(font)
@@ -149,9 +148,10 @@ def write_fonts(app: Sphinx, site: Path) -> None:
     folder = static / "fonts"
     folder.mkdir()
     faces, names = "", []
-    for family, weights, style, every, package, file in FACES:
-        kept = used | ALWAYS if every else (used | ALWAYS) & PLAIN
-        content = subset(PACKAGES / package / f"{file}.ttf", kept, kerned=every)
+    for face in FACES:
+        family, weights, style, package, file = face
+        kept = used | ALWAYS if face in WHOLE else (used | ALWAYS) & PLAIN
+        content = subset(PACKAGES / package / f"{file}.ttf", kept, kerned=face in KERNED)
         names.append(place_font(folder, file.rpartition("/")[2], content))
         faces += (
             f'@font-face{{font-family:"{family}";font-weight:{weights};font-style:{style};font-display:optional;'
