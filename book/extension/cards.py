@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from book.extension.built import read_pages, replace_once, when_built
-from book.extension.gallery import Shown, address_in, shown_figures, thumbnail_of
+from book.extension.gallery import Shown, address_in, by_chapter, sheet_of, thumbnail_html
 from book.extension.live_pages import own_page
 from book.extension.notebook_copies import cited_as
 
@@ -128,12 +128,11 @@ def work_card(entry: Any) -> str:
     return f"<p><strong>{escape(cited_as(entry))}</strong></p><p>{title}</p>"
 
 
-def figure_card(shown: Shown) -> str:
-    """The small picture of a figure, and its question."""
-    node = shown.node
-    size = f'width="{node["width"]}" height="{node["height"]}"'
-    picture = f'<img src="{{root}}{thumbnail_of(shown)}" alt="" {size}>'  # the question says what it is of
-    return f"{picture}<p><strong>{escape(node['spec']['title'])}</strong></p>"
+def figure_card(shown: Shown, position: int, figures: int) -> str:
+    """The small picture of a figure, which is one of those of its chapter, and its question."""
+    sheet = "{root}" + sheet_of(shown.docname)
+    picture = thumbnail_html(sheet, position, figures, "")  # the question says what it is of
+    return f"{picture}<p><strong>{escape(shown.node['spec']['title'])}</strong></p>"
 
 
 # -- which links have one ------------------------------------------------------------------------------------
@@ -142,7 +141,7 @@ def figure_card(shown: Shown) -> str:
 class Cards:
     """The cards of all that links lead to, by address from the root of the site."""
 
-    def __init__(self, pages: dict[str, str], works: dict[str, Any], figures: dict[str, Shown]) -> None:
+    def __init__(self, pages: dict[str, str], works: dict[str, Any], figures: dict[str, str]) -> None:
         self.pages, self.works, self.figures = pages, works, figures
         self.made: dict[str, Card | None] = {}
 
@@ -154,7 +153,7 @@ class Cards:
 
     def make(self, address: str) -> Card | None:
         if address in self.figures:
-            return Card("figures", figure_card(self.figures[address]))
+            return Card("figures", self.figures[address])
         if address in self.works:
             return Card("works", work_card(self.works[address]))
         page, _, name = address.partition("#")
@@ -197,11 +196,16 @@ def write_cards(app: Sphinx, site: Path) -> None:
     """Mark the links of all pages, write the cards that they need, and tell the script which build they are of."""
     paths = {path.relative_to(site).as_posix(): path for path in read_pages(site)}
     citations = app.env.get_domain("cite").citations
-    figures = [(where, shown) for shown in shown_figures(app) for where in (address_in(shown), own_page_of(shown))]
+    figures = {
+        where: figure_card(shown, position, len(all_there))
+        for all_there in by_chapter(app).values()
+        for position, shown in enumerate(all_there)
+        for where in (address_in(shown), own_page(shown.node["spec"]["figure"]))
+    }
     cards = Cards(
         {page: path.read_text("utf-8") for page, path in paths.items()},
         {f"{each.bibliography_key.docname}.html#{each.citation_id}": each.entry for each in citations},
-        dict(figures),
+        figures,
     )
     for page, path in paths.items():
         path.write_text(cards.mark(page), "utf-8")
@@ -219,11 +223,6 @@ def write_cards(app: Sphinx, site: Path) -> None:
     script = site / "_static" / SCRIPT
     marked = replace_once(script.read_text("utf-8"), 'VERSION = ""', f'VERSION = "{digest.hexdigest()[:8]}"', SCRIPT)
     script.write_text(marked, "utf-8")
-
-
-def own_page_of(shown: Shown) -> str:
-    """Return the address of a figure's own page, from the root of the site."""
-    return own_page(shown.node["spec"]["figure"])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

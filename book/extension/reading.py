@@ -1,7 +1,7 @@
 """What helps a reader through the book: back to where a chapter was left, and on to the question of the next one.
 
 Where the reader stopped, and which sections have been read to the end, only the reader's browser knows: reading.js
-keeps it. A chapter may state its question in the metadata of its notebook, under `emergence`, `question`.
+keeps it. The question of a chapter is the one that its card on the landing page asks (landing.py).
 """
 
 import json
@@ -20,21 +20,16 @@ from book.extension.notebook_copies import is_chapter
 from book.extension.predictions import spoken
 
 
-def note_question(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep the question of a chapter, if it states one."""
-    if is_chapter(app, app.env.docname):
-        notebook = json.loads(Path(app.env.doc2path(app.env.docname)).read_text("utf-8"))
-        app.env.metadata[app.env.docname]["question"] = notebook["metadata"].get("emergence", {}).get("question", "")
-
-
 def add_questions(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Put the questions of the chapters before and after a page beside their titles at its foot."""
     if doctree is None or app.builder.name not in PAGE_BUILDERS:
         return
     _, *neighbours = app.builder.relations.get(pagename, (None, None, None))
     for name, neighbour in zip(("prev", "next"), neighbours, strict=True):
-        if question := app.env.metadata.get(neighbour, {}).get("question"):
-            context[name]["title"] += f' <span class="prev-next-question">{escape(question, quote=False)}</span>'
+        chapter = app.env.metadata.get(neighbour, {}).get("chapter")
+        if chapter and chapter.question:
+            question = escape(chapter.question, quote=False)
+            context[name]["title"] += f' <span class="prev-next-question">{question}</span>'
 
 
 @cache
@@ -65,7 +60,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the extension; it comes after notebook_copies, which knows the chapters and stands below its row."""
     app.add_css_file("reading.css")
     app.add_js_file("reading.js")
-    app.connect("doctree-read", note_question)
     app.connect("html-page-context", add_questions)
     app.connect("html-page-context", add_row, priority=850)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,16 +3,19 @@
 import copy
 import io
 import json
+import logging
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
 import matplotlib
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from book.forms.offer import offer
 from book.forms.paper import NAME, ROOT, SITE, Book, contents_list, fragment, read_book, style_sheet, title_page
@@ -22,6 +25,7 @@ sys.path.append(str(ROOT / "scripts"))
 
 import chromium  # noqa: E402
 
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # it counts the objects that it copies, and tells
 NO_CHINESE = """No font with Chinese letters was found, and the book has Chinese terms. To install one:
   Debian, Ubuntu   sudo apt-get install fonts-droid-fallback"""
 # Matplotlib brings them, so that lines break alike on every machine.
@@ -69,6 +73,9 @@ FIT = """() => {
 NUMBER = """(pages) => {
   for (const place of document.querySelectorAll("[data-page-of]")) place.textContent = pages[place.dataset.pageOf];
 }"""
+
+HEADINGS = """[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(
+  (heading) => heading.textContent.replace(/\\s+/g, " ").trim())"""
 
 
 def quoted(text: str) -> str:
@@ -143,6 +150,25 @@ def print_numbered(page: Page) -> PdfReader:
     raise ValueError("the numbers of pages change with every printing")
 
 
+def entries_of(outline: DictionaryObject) -> Iterator[DictionaryObject]:
+    """All entries of an outline, or of one of its entries, in their order."""
+    entry = outline.get("/First")
+    while entry is not None:
+        entry = entry.get_object()
+        yield entry
+        yield from entries_of(entry)
+        entry = entry.get("/Next")
+
+
+def name_entries(writer: PdfWriter, headings: list[str]) -> None:
+    """Name the entries of the outline: Chromium says a heading twice that it had laid out on the page before."""
+    entries = list(entries_of(writer.root_object["/Outlines"]))
+    if len(entries) != len(headings):
+        raise ValueError(f"{len(headings)} headings have {len(entries)} entries in the outline of the PDF")
+    for entry, heading in zip(entries, headings, strict=True):
+        entry[NameObject("/Title")] = TextStringObject(heading)
+
+
 def write_pdf(book: Book, path: Path) -> None:
     """Print the book. Raises ValueError for a formula or a table that is far wider than the paper."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -155,8 +181,10 @@ def write_pdf(book: Book, path: Path) -> None:
         if (least := page.evaluate(FIT)) < NARROWEST:
             raise ValueError(f"a formula or a table would need letters of {least:.0%} to fit on paper")
         reader = print_numbered(page)
+        headings = page.evaluate(HEADINGS)
         browser.close()
     writer = PdfWriter(clone_from=reader)
+    name_entries(writer, headings)
     date = f"{book.date:D:%Y%m%d%H%M%SZ}"
     writer.add_metadata({"/Author": book.authors, "/Subject": book.subtitle, "/CreationDate": date, "/ModDate": date})
     writer.page_mode = "/UseOutlines"
