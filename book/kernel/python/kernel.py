@@ -387,6 +387,7 @@ def publish_display_data(data: dict[str, Any], metadata: dict[str, Any] | None =
 # ---------------------------------------------------------------- errors
 
 _FILE_NAME = "<cell {}>"
+_FRAMES_SHOWN = 5  # of the first and of the last calls, where there are many
 
 
 def _is_cell_frame(frame: Any) -> bool:
@@ -402,11 +403,16 @@ def _error(error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.text is not None:
         column = max((error.offset or 1) - 1, 0)
         frames.append(f"line {error.lineno}\n    {error.text.rstrip()}\n    {' ' * column}^")
-    trace = error.__traceback__
+    traces, trace = [], error.__traceback__
     while trace is not None:
         if _is_cell_frame(trace.tb_frame):
-            frames.append(_frame_text(trace))
+            traces.append(trace)
         trace = trace.tb_next
+    if len(traces) > 2 * _FRAMES_SHOWN:  # a recursion
+        frames += map(_frame_text, traces[:_FRAMES_SHOWN])
+        frames.append(f"… {len(traces) - 2 * _FRAMES_SHOWN:,} more calls …")
+        traces = traces[-_FRAMES_SHOWN:]
+    frames += map(_frame_text, traces)
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     return {
         "output_type": "error",
