@@ -643,6 +643,20 @@ def test_input_says_that_there_is_no_keyboard(reader):
     )
 
 
+@pytest.mark.parametrize("limit", [1000, 10**6])
+def test_of_a_recursion_the_first_and_the_last_calls_are_shown(limit, reader):
+    page = reader.open("kernel.html")
+    code = f"import sys\nsys.setrecursionlimit({limit})\ndef f(n):\n    return f(n + 1)\nf(0)"
+    run_code(page, "value", code)
+    shown = output(page, "value")
+    expect(shown).to_contain_text("RecursionError: maximum recursion depth exceeded", timeout=START_MS)
+    expect(shown).to_contain_text(re.compile(r"… [\d,]+ more calls …"))
+    assert len(shown.inner_text()) < 5000
+    expect(said(editor(page, "value"))).to_have_text("It ended with an error.", timeout=START_MS)
+    run_code(page, "value", "'alive'")
+    expect(shown).to_have_text("'alive'", timeout=START_MS)
+
+
 TICKS = """import asyncio
 async def tick():
     while True:
@@ -675,7 +689,8 @@ def test_python_that_has_ended_is_told_at_once(code, browser, own_server):
     run_code(page, "value", "'warm'")
     expect(output(page, "value")).to_have_text("'warm'", timeout=START_MS)
     run_code(page, "value", code)
-    expect(said(editor(page, "value"))).to_contain_text("Your code ended Python. Python has ended", timeout=5000)
+    told = "Your code ended Python. Python has ended"
+    expect(said(editor(page, "value"))).to_contain_text(told, timeout=20_000)  # the limit is 60 s
     run_code(page, "value", "'anew'")
     expect(output(page, "value")).to_have_text("'anew'", timeout=START_MS)
     reader.close()
