@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from reprlib import Repr
 from typing import Any
@@ -17,6 +18,7 @@ import numpy as np
 PLAIN = (bool, int, float, complex, str, Fraction, type(None))
 NUMPY_SCALARS = tuple(set(np.sctypeDict.values()))
 DEEPEST = 20  # lists within lists
+MOST = 100_000  # values in lists; more take seconds to compare
 
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ", "-0123456789n")
 _POWER = r"(?:[eE]|\s*(?:×|\*|·|\\times|\\cdot)\s*10\s*(?:\^|\*\*)?\s*)\{?([-+]?\d+)\}?"
@@ -25,6 +27,10 @@ _DECIMAL = re.compile(rf"([-+]?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d*)?|\d+\.?\d*|\.\
 
 class Unusable(ValueError):
     """An answer that cannot be compared; the text says why, as a sentence."""
+
+
+class TooMany(Unusable):
+    """An answer with more values than are compared."""
 
 
 def is_empty(answer: Any) -> bool:
@@ -38,33 +44,51 @@ def is_empty(answer: Any) -> bool:
 
 def kind_of(answer: Any) -> str:
     """Name the type of an answer, with its article."""
-    name = type.__dict__["__name__"].__get__(type(answer))  # a type may give itself another name
+    # A type may give itself another name, or none.
+    name = type.__dict__["__name__"].__get__(type(answer)) or "nameless object"
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
-def plain(answer: Any, depth: int = DEEPEST) -> Any:
+def plain(answer: Any) -> Any:
     """Return an answer as data that only Python itself and SymPy compare: NumPy becomes numbers and lists.
 
     Raises Unusable for anything else.
     """
+    room = MOST
+
+    def count(values: int) -> None:
+        nonlocal room
+        room -= values
+        if room < 0:
+            raise TooMany(_TOO_MANY)
+
+    return _plain(answer, DEEPEST, count)
+
+
+def _plain(answer: Any, depth: int, count: Callable[[int], None]) -> Any:
     if depth == 0:
         raise Unusable(f"It holds lists within lists, more than {DEEPEST} deep.")
     kind = type(answer)
     if any(kind is known for known in PLAIN):
         return answer
     if any(kind is known for known in NUMPY_SCALARS):
-        return plain(float(answer) if kind is np.longdouble else answer.item(), depth - 1)
+        return _plain(float(answer) if kind is np.longdouble else answer.item(), depth - 1, count)
     if kind is np.ndarray:
-        return plain(answer.tolist(), depth - 1)
+        if answer.size > MOST:  # before so many objects are made
+            raise TooMany(_TOO_MANY)
+        return _plain(answer.tolist(), depth - 1, count)
     if kind is list or kind is tuple:
-        return [plain(each, depth - 1) for each in answer]
+        count(len(answer))
+        return [_plain(each, depth - 1, count) for each in answer]
     if kind is dict:
-        return {_key(name): plain(each, depth - 1) for name, each in answer.items()}
+        count(len(answer))
+        return {_key(name): _plain(each, depth - 1, count) for name, each in answer.items()}
     if is_sympy(answer):
         return answer
     raise Unusable(f"It is {kind_of(answer)}, which cannot be compared. {_ADVICE}")
 
 
+_TOO_MANY = f"It holds more than {MOST:,} values."
 _ADVICE = "Give plain numbers, strings, lists, or what NumPy or SymPy makes of them."
 
 
@@ -127,7 +151,15 @@ def _read(text: str) -> float:
     return values[0] / values[1] if slash else values[0]
 
 
-_WRITER = Repr()
+class _Writer(Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        try:
+            return super().repr_int(x, level)
+        except ValueError:  # Python writes no integer of more than some thousand digits
+            return f"an integer of {int(math.log10(abs(x))) + 1:,} digits"
+
+
+_WRITER = _Writer()
 _WRITER.maxlist = _WRITER.maxtuple = _WRITER.maxdict = 8
 _WRITER.maxstring = _WRITER.maxother = 60
 

@@ -133,7 +133,10 @@ class Exercise:
             value = question.read(answer)
         except Unusable as refusal:
             return "tried", f"This answer is not usable. {refusal}"
-        wrong = question.objection(value)
+        try:
+            wrong = question.objection(value)
+        except Unusable as failure:
+            return "tried", str(failure)
         if wrong is None:
             return "done", "right."
         return "tried", f"{wrong} {self._hint(part, value)}"

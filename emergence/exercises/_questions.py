@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from emergence.exercises._answers import SUPERSCRIPTS, Unusable, is_sympy, kind_of, number, plain, short
+from emergence.exercises._answers import MOST, SUPERSCRIPTS, TooMany, Unusable, is_sympy, kind_of, number, plain, short
 
 POINTS = 24  # at which two formulas are compared
 AGREE = 1e-9  # relative; a reader's formula may hold numbers in double precision
@@ -67,7 +67,10 @@ class Question(ABC):
 
     @abstractmethod
     def objection(self, value: Any) -> str | None:
-        """Say what is wrong with an answer that was read; None if it is right."""
+        """Say what is wrong with an answer that was read; None if it is right.
+
+        Raises Unusable, with where it failed, for a function that gives nothing to compare.
+        """
 
     @abstractmethod
     def is_like(self, value: Any, mistake: Mistake) -> bool:
@@ -402,7 +405,7 @@ class Function(Question):
             try:
                 result = _run(value, arguments)
             except Unusable as error:
-                return f"For {given} {error}"
+                raise Unusable(f"For {given} {error}") from error
             expected = plain(self.answer(*deepcopy(arguments)))
             if self.holds is None:
                 fails = "" if self._agree(result, expected) else f"instead of {short(expected)}"
@@ -442,12 +445,16 @@ def _run(function: Callable[..., Any], arguments: tuple) -> Any:
     """Call a reader's function with copies; raise Unusable if it fails, or returns what cannot be compared."""
     try:
         result = function(*deepcopy(arguments))
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:  # the reader has stopped it
+        raise
+    except BaseException as error:
         raise Unusable(f"it raised {_named(error)}") from error
     if result is None:
         raise Unusable("it returned nothing (None).")
     try:
         return plain(result)
+    except TooMany as error:
+        raise Unusable(f"it returned more than {MOST:,} values.") from error
     except Unusable as error:
         raise Unusable(f"it returned {kind_of(result)}, which cannot be compared.") from error
 
@@ -471,7 +478,9 @@ def _form(value: Any) -> str:
 
 
 def _named(error: BaseException) -> str:
-    return traceback.format_exception_only(error)[-1].strip().rstrip(".") + "."
+    told = traceback.TracebackException(type(error), error, None)
+    told.__notes__ = None  # they would come last
+    return list(told.format_exception_only())[-1].strip().rstrip(".") + "."
 
 
 def _shown(argument: Any) -> str:

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -562,3 +563,276 @@ def test_an_editor_that_cannot_be_loaded_is_told(browser, own_server):
     page.locator(".live-cell").first.get_by_role("button", name="Edit").click()
     expect(toolbar(page)).to_contain_text("The editor could not be loaded")
     reader.close()
+
+
+def run_code(page: Page, cell: str, code: str) -> None:
+    """Write a code into the open editor of a cell, or open one, and run it."""
+    content = editor(page, cell).get_by_role("textbox") if editor(page, cell).count() else edit(page, cell)
+    write(page, content, code)
+    content.press("Shift+Enter")
+
+
+def test_many_lines_and_long_ones_are_shown_at_once(reader):
+    page = reader.open("kernel.html")
+    run_code(page, "value", "'warm'")
+    expect(output(page, "value")).to_have_text("'warm'", timeout=START_MS)
+    begun = time.perf_counter()
+    run_code(page, "value", "for i in range(3000):\n    print(i)\nprint('x' * 60_000)\nprint('last')")
+    expect(output(page, "value").locator("pre")).to_have_text(re.compile("last\n?$"))
+    assert time.perf_counter() - begun < 5
+    lines = output(page, "value").locator("pre").text_content().splitlines()
+    assert lines == [*map(str, range(3000)), "x" * 60_000, "last"], "all, and in their order"
+
+
+def test_output_and_errors_keep_their_order(reader):
+    page = reader.open("kernel.html")
+    code = (
+        "import sys\nfor i in range(200):\n    print(i)\n    print(i, file=sys.stderr)\ndisplay('shown')\nprint('last')"
+    )
+    run_code(page, "value", f"from IPython.display import display\n{code}")
+    shown = output(page, "value").locator(".output")
+    expect(shown).to_have_count(402, timeout=START_MS)
+    told = [each.strip() for each in shown.all_text_contents()]
+    assert told == [*(str(i) for i in range(200) for _ in range(2)), "'shown'", "last"]
+
+
+def test_carriage_returns_start_a_line_again(reader):
+    page = reader.open("kernel.html")
+    bar = "for i in range(5000):\n    print(f'\\r{i} %', end='')"
+    run_code(page, "value", f"{bar}\nprint('\\rab\\rc\\r')\nprint('d\\re', end='\\r')\nprint('f')")
+    expect(output(page, "value").locator("pre")).to_have_text("c f", timeout=START_MS)
+
+
+def test_before_a_long_computation_all_that_was_written_is_seen(reader):
+    page = reader.open("kernel.html")
+    run_code(page, "value", "for word in ('one', 'two', 'three'):\n    print(word)\nwhile True:\n    pass")
+    expect(output(page, "value")).to_contain_text("three", timeout=START_MS)
+    editor(page, "value").get_by_role("button", name="Stop").click()
+    expect(said(editor(page, "value"))).to_contain_text("Python has ended")
+    run_code(page, "value", "import asyncio\nfor i in range(100):\n    print(i)\nawait asyncio.sleep(60)")
+    expect(output(page, "value")).to_contain_text("99", timeout=START_MS)
+
+
+def test_what_a_cell_writes_without_end_is_cut_and_can_be_stopped(reader):
+    page = reader.open("kernel.html")
+    run_code(page, "value", "print('x' * 2_500_000)")
+    rest = output(page, "value").locator(".live-left-out")
+    expect(rest).to_have_text("… 1.5 MB more are not shown.", timeout=START_MS)
+    run_code(page, "value", "while True:\n    print('x')")
+    expect(rest).to_have_text(re.compile(r"[2-9]\.\d MB more|\d\d\.\d MB more"), timeout=START_MS)
+    editor(page, "value").get_by_role("button", name="Stop").press("Enter")
+    expect(said(editor(page, "value"))).to_contain_text("Python has ended", timeout=10_000)
+    run_code(page, "value", "print('few')")
+    expect(output(page, "value")).to_have_text("few\n", timeout=START_MS)
+
+
+def test_the_limit_holds_while_a_cell_writes(browser, own_server):
+    own_server.replaced["/kernel.html"] = page_with(SIMPLE, limit=1.5)
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    run_code(page, "value", "while True:\n    print('x')")
+    expect(said(editor(page, "value"))).to_contain_text("Stopped after 1.5 s", timeout=START_MS)
+    reader.close()
+
+
+def test_input_says_that_there_is_no_keyboard(reader):
+    page = reader.open("kernel.html")
+    run_code(page, "value", "input('n? ')")
+    expect(output(page, "value")).to_contain_text(
+        "EOFError: There is no keyboard here: put the value into the code.", timeout=START_MS
+    )
+
+
+@pytest.mark.parametrize("limit", [1000, 10**6])
+def test_of_a_recursion_the_first_and_the_last_calls_are_shown(limit, reader):
+    page = reader.open("kernel.html")
+    code = f"import sys\nsys.setrecursionlimit({limit})\ndef f(n):\n    return f(n + 1)\nf(0)"
+    run_code(page, "value", code)
+    shown = output(page, "value")
+    expect(shown).to_contain_text("RecursionError: maximum recursion depth exceeded", timeout=START_MS)
+    expect(shown).to_contain_text(re.compile(r"… [\d,]+ more calls …"))
+    assert len(shown.inner_text()) < 5000
+    expect(said(editor(page, "value"))).to_have_text("It ended with an error.", timeout=START_MS)
+    run_code(page, "value", "'alive'")
+    expect(shown).to_have_text("'alive'", timeout=START_MS)
+
+
+TICKS = """import asyncio
+async def tick():
+    while True:
+        print('tick')
+        await asyncio.sleep(0.05)
+task = asyncio.ensure_future(tick())"""
+
+
+def test_stop_ends_what_runs_in_the_background(reader):
+    page = reader.open("kernel.html")
+    run_code(page, "value", TICKS)
+    expect(output(page, "value")).to_contain_text("tick\ntick\ntick", timeout=START_MS)
+    toolbar(page).get_by_role("button", name="Stop").click()
+    expect(toolbar(page)).to_contain_text("Python has ended")
+    expect(toolbar(page).get_by_role("button", name="Stop")).to_be_disabled()
+    shown = output(page, "value").text_content()
+    page.wait_for_timeout(500)
+    assert output(page, "value").text_content() == shown
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import os\nos._exit(1)", "import js\njs.close()\nwhile True:\n    pass"],
+    ids=["exit", "close"],
+)
+def test_python_that_has_ended_is_told_at_once(code, browser, own_server):
+    own_server.replaced["/kernel.html"] = page_with(SIMPLE)
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    run_code(page, "value", "'warm'")
+    expect(output(page, "value")).to_have_text("'warm'", timeout=START_MS)
+    run_code(page, "value", code)
+    told = "Your code ended Python. Python has ended"
+    expect(said(editor(page, "value"))).to_contain_text(told, timeout=20_000)  # the limit is 60 s
+    run_code(page, "value", "'anew'")
+    expect(output(page, "value")).to_have_text("'anew'", timeout=START_MS)
+    reader.close()
+
+
+def test_what_was_changed_in_python_itself_is_undone_by_stop(browser, own_server):
+    own_server.replaced["/kernel.html"] = page_with(SIMPLE | {"frontier": CELLS["frontier"]})
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    run_code(page, "value", "import numpy\nnumpy.asarray = numpy.array = numpy.linspace = None\n'spoilt'")
+    expect(output(page, "value")).to_have_text("'spoilt'", timeout=START_MS)
+    figure = LiveFigure(page, FIGURE)
+    figure.touch()
+    expect(figure.root.locator(".live-notice")).to_contain_text("Stop, above, ends Python", timeout=START_MS)
+    toolbar(page).get_by_role("button", name="Stop").click()
+    expect(toolbar(page)).to_contain_text("Python has ended")
+    figure.root.get_by_role("button", name="Retry").click()
+    figure.wait_until_live()
+    reader.close()
+
+
+def test_a_figures_cell_that_shows_another_says_which(browser, own_server):
+    reader = Reader(browser, own_server)
+    page = reader.open(CHAPTER)
+    figure = LiveFigure(page, FIGURE)
+    cell = page.locator(".live-cell").filter(has=page.locator(f'[data-figure="{FIGURE}"]'))
+    cell.locator("summary").click()
+    cell.get_by_role("button", name="Edit").click()
+    content = cell.get_by_role("textbox", name="Python")
+    expect(content).to_be_focused(timeout=START_MS)
+    write(page, content, "from emergence.figures.loss_threshold.explorer import figure\n\nfigure.show()")
+    content.press("Shift+Enter")
+    notice = figure.root.locator(".live-notice")
+    expect(notice).to_contain_text(
+        f"The cell of this figure showed “loss_threshold.explorer”, and not “{FIGURE}”.", timeout=START_MS
+    )
+    expect(cell.locator(".live-outputs .live-sentence")).to_be_visible()
+    write(page, content, f"from emergence.figures.{FIGURE} import figure\n\nfigure.show()")
+    content.press("Shift+Enter")
+    figure.wait_until_live()  # Python has not ended
+    assert len(reader.asked_for("worker.js")) == 1 and reader.errors == []
+    reader.close()
+
+
+def test_another_tab_shows_what_was_changed_here(reader):
+    page = reader.open("kernel.html")
+    content = edit(page, "value")
+    other = reader.context.new_page()
+    other.goto(page.url)
+    write(other, edit(other, "value"), "'from there'")
+    expect(content).to_have_text("'from there'")
+    expect(said(editor(page, "value"))).to_have_text("Changed in another tab.")
+    expect(editor(page, "value")).to_contain_text("Your version")
+    write(page, content, "'from here'")
+    expect(editor(other, "value").get_by_role("textbox")).to_have_text("'from here'")
+    editor(other, "value").get_by_role("button", name="Back to the book’s version").click()
+    expect(content).to_have_text(re.compile("x = 6"))
+
+
+def open_landing_module(page: Page) -> Locator:
+    page.locator("details > summary").first.click()
+    page.get_by_role("button", name="Open the figure’s code").click()
+    content = page.get_by_role("textbox", name="Python")
+    expect(content).to_be_focused(timeout=START_MS)
+    return content
+
+
+@pytest.mark.parametrize(("first", "then"), [("index.html", ""), ("", "index.html")])
+def test_a_page_keeps_one_change_under_all_its_addresses(first, then, browser, own_server):
+    reader = Reader(browser, own_server)
+    page = reader.open(first)
+    open_landing_module(page)
+    page.keyboard.insert_text("# mine\n")
+    reader.open(then)
+    expect(page.locator(".live-editor .cm-line").first).to_have_text("# mine", timeout=START_MS)
+    # What an earlier edition kept under another address.
+    kept = page.evaluate(
+        """() => {
+          const [key] = Object.keys(localStorage).filter((each) => each.startsWith("edited:"));
+          localStorage.setItem(key.replace("/index.html", "/"), localStorage.getItem(key));
+          localStorage.removeItem(key);
+          return key;
+        }"""
+    )
+    reader.open(first)
+    expect(page.locator(".live-editor .cm-line").first).to_have_text("# mine", timeout=START_MS)
+    assert page.evaluate("Object.keys(localStorage).filter((each) => each.startsWith('edited:'))") == [kept]
+    reader.close()
+
+
+FILL = """() => {
+  for (let size = 2 ** 22; size >= 1; size /= 2) {
+    for (let i = 0; ; i++) {
+      try { Storage.prototype.setItem.call(localStorage, `fill:${size}:${i}`, "x".repeat(size)); } catch { break; }
+    }
+  }
+}"""
+
+
+def test_a_storage_that_is_full_is_still_read_and_emptied(browser, own_server):
+    reader = Reader(browser, own_server)
+    page = reader.open(CHAPTER)
+    cell = page.locator(".live-cell").first
+    cell.get_by_role("button", name="Edit").click()
+    expect(cell.get_by_role("textbox", name="Python")).to_be_focused(timeout=START_MS)
+    page.keyboard.insert_text("# mine\n")
+    page.evaluate(FILL)
+    page.reload()
+    expect(cell.locator(".cm-line").first).to_have_text("# mine", timeout=START_MS)
+    cell.get_by_role("textbox", name="Python").focus()
+    page.keyboard.insert_text("much more " * 20)
+    expect(said(cell.locator(".live-editor"))).to_contain_text("could not keep it")
+    page.locator(".theme-switch-button").first.click()  # the theme's scripts run as ever
+    expect(page.locator("html")).to_have_attribute("data-mode", re.compile("light|dark"))
+    cell.get_by_role("button", name="Back to the book’s version").click()
+    assert page.evaluate("Object.keys(localStorage).filter((each) => each.startsWith('edited:'))") == []
+    assert reader.errors == []
+    reader.close()
+
+
+def test_a_foreign_key_does_not_say_that_nothing_is_kept(browser, own_server):
+    reader = Reader(browser, own_server)
+    page = reader.open(CHAPTER)
+    page.evaluate("localStorage.setItem('temporary', 'true')")
+    cell = page.locator(".live-cell").first
+    cell.get_by_role("button", name="Edit").click()
+    expect(cell.get_by_role("textbox", name="Python")).to_be_focused(timeout=START_MS)
+    page.keyboard.insert_text("#")
+    expect(cell.get_by_text("Your version")).to_be_visible()
+    expect(said(cell.locator(".live-editor"))).to_have_text("")
+    reader.close()
+
+
+def test_characters_that_python_refuses_are_not_pasted(reader):
+    page = reader.open("kernel.html")
+    content = edit(page, "value")
+    content.press("ControlOrMeta+a")
+    content.evaluate(
+        """(content) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", "\\ufeffx\\u00a0= 1\\nif x:\\n\\u00a0\\u00a0x =\\u202f2");
+          content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }"""
+    )
+    assert text_in(content) == "x = 1\nif x:\n  x = 2"

@@ -135,12 +135,20 @@ def test_progress_is_exported_erased_and_imported(browser, server, tmp_path: Pat
     for name, text in {
         "picture.png": "\x89PNG",
         "other.json": '{"a": 1}',
-        "null.json": '{"format": "at-the-limit-progress", "progress": null}',
+        "null.json": "null",
+        "none.json": '{"format": "at-the-limit-progress", "progress": null}',
+        "missing.json": '{"format": "at-the-limit-progress"}',
+        "list.json": '{"format": "at-the-limit-progress", "progress": ["done"]}',
     }.items():
         wrong = tmp_path / name
         wrong.write_text(text, "utf-8")
         page.locator(".progress-controls input").set_input_files(wrong)
-        expect(page.get_by_role("status")).to_contain_text(f"“{name}” could not be imported")
+        expect(page.get_by_role("status")).to_have_text(
+            f"“{name}” could not be imported: This is not a progress file of this book."
+        )
+    wrong.write_text('{"format": "at-the-limit-progress", "progress": {"three_limits.best_term": 7, "other": "done"}}')
+    page.locator(".progress-controls input").set_input_files(wrong)
+    expect(page.get_by_role("status")).to_have_text("Imported: 0 exercises are further than before.")
     assert reader.errors == []
     reader.close()
 

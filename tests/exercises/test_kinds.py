@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -205,7 +206,7 @@ def test_a_function_passes_with_any_numbers(answer):
 
 def test_a_function_is_told_where_it_failed():
     assert "For values = [2.0] it gave 2.5, instead of 2.0. Hint" in repr(exercise_of(MEAN).check(lambda v: v[0] + 0.5))
-    assert "For values = [2.0] it raised ZeroDivisionError: division by zero. Hint" in repr(
+    assert "For values = [2.0] it raised ZeroDivisionError: division by zero." in repr(
         exercise_of(MEAN).check(lambda v: 1 / 0)
     )
     assert "it raised SystemExit" in repr(exercise_of(MEAN).check(lambda v: exit()))
@@ -215,6 +216,54 @@ def test_a_function_is_told_where_it_failed():
         exercise_of(MEAN).check(lambda v: AlwaysEqual())
     )
     assert "a function of (values) is expected" in repr(exercise_of(MEAN).check(2.0))
+
+
+@pytest.mark.parametrize("fails", [lambda v: 1 / 0, lambda: 1, lambda v: None, lambda v: AlwaysEqual()])
+def test_a_function_that_gives_nothing_to_compare_costs_no_hint(fails):
+    exercise = exercise_of(MEAN)
+    shown = exercise.check(fails)
+    assert shown.state == "tried" and "Hint" not in repr(shown)
+    assert "Hint 1 of 1" in repr(exercise.check(lambda v: 7.5))
+
+
+def test_an_exception_is_told_without_its_notes():
+    def fails(values):
+        error = ValueError("too few")
+        error.add_note("see above")
+        raise error
+
+    assert "For values = [2.0] it raised ValueError: too few." in repr(exercise_of(MEAN).check(fails))
+
+
+def test_an_exception_of_any_kind_is_told_unless_it_is_a_stop():
+    class Own(BaseException):
+        pass
+
+    def fails(values, kind=Own):
+        raise kind("mine")
+
+    assert "Own: mine." in repr(exercise_of(MEAN).check(fails))
+    with pytest.raises(KeyboardInterrupt):
+        exercise_of(MEAN).check(lambda v: fails(v, KeyboardInterrupt))
+
+
+def test_what_cannot_be_written_or_has_no_name_is_told():
+    assert "it gave an integer of 5,001 digits, instead of 2.0" in repr(exercise_of(MEAN).check(lambda v: 10**5000))
+    nameless = type("", (), {})()
+    assert "it returned a nameless object, which" in repr(exercise_of(MEAN).check(lambda v: nameless))
+    assert "It is a nameless object" in repr(exercise_of(HALF).check(nameless))
+
+
+@pytest.mark.parametrize(
+    "many",
+    [np.zeros(10**6), [0.0] * 10**6, [[0.0] * 1000] * 1000, np.zeros((1000, 1000))],
+    ids=lambda m: type(m).__name__,
+)
+def test_a_result_of_a_million_numbers_is_refused_at_once(many):
+    begun = time.perf_counter()
+    assert "it returned more than 100,000 values" in repr(exercise_of(MEAN).check(lambda v: many))
+    assert "It holds more than 100,000 values" in repr(exercise_of(HALF).check(many))
+    assert time.perf_counter() - begun < 2
 
 
 def test_an_exception_that_cannot_be_written_is_still_told():

@@ -13,6 +13,7 @@ it; a cell with a magic, or with imports beyond the stand-in, gets the real IPyt
 from __future__ import annotations
 
 import ast
+import asyncio
 import base64
 import contextvars
 import gc
@@ -26,7 +27,9 @@ import pprint
 import random
 import re
 import sys
+import time
 import types
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -94,12 +97,13 @@ def connect(post: Callable, load_package: Callable, package_of: Callable) -> Non
     global _post, _load_package, _package_of
     _post, _load_package, _package_of = post, load_package, package_of
     sys.meta_path.insert(0, _Packages())
-    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    sys.stdin, sys.stdout, sys.stderr = _NoKeyboard(), _Stream("stdout"), _Stream("stderr")
     random.seed()
     sys.modules["numpy.random"].seed()
 
 
 def _send(kind: str, content: dict[str, Any], buffers: Iterable[Any] = ()) -> None:
+    _written.send()  # what came before
     _post(kind, json.dumps(content, default=str), to_js([bytes(buffer) for buffer in buffers or ()]))
 
 
@@ -177,6 +181,112 @@ def _emit(output: dict[str, Any]) -> None:
         _send("output", {"cell": _cell.get(), "output": output})
 
 
+_GATHERING_S = 0.05
+_AT_ONCE = 10  # messages within that time, so that what is written before a long computation is seen
+_LONGEST_MESSAGE = 1 << 16
+_MOST_SHOWN = 1_000_000  # characters of one cell, with what they cost besides
+# What a page has to lay out besides, in characters: lines, and a box at each change between output and error.
+_COST_OF_LINE, _COST_OF_BOX = 50, 1000
+
+
+def _cost(text: str) -> int:
+    return len(text) + _COST_OF_LINE * text.count("\n")
+
+
+class _Written:
+    """What cells have written and the page has not been sent: many short texts become one message.
+
+    Of a cell that has written too much only the number of further characters is sent.
+    """
+
+    def __init__(self) -> None:
+        self.cell: int | None = None
+        self.name = ""
+        self.parts: list[str] = []
+        self.length = 0
+        self.since, self.messages = 0.0, 0
+        self.shown: Counter[int | None] = Counter()  # costs, by cell
+        self.left_out: Counter[int | None] = Counter()
+        self.is_due = False  # whether the event loop will send what waits
+
+    def forget(self, cell: int | None) -> None:
+        """Let a cell, of which nothing is shown any more, begin anew."""
+        self.send()
+        del self.shown[cell], self.left_out[cell]
+
+    def add(self, name: str, text: str) -> None:
+        cell, now = _cell.get(), time.monotonic()
+        if now - self.since > _GATHERING_S:
+            self.since, self.messages = now, 0
+        if self.shown[cell] >= _MOST_SHOWN:
+            self.left_out[cell] += len(text)
+            if self.messages == 0:
+                self._tell_left_out(cell)
+            return
+        if (cell, name) != (self.cell, self.name):
+            self.send()
+            self.cell, self.name = cell, name
+            self.shown[cell] += _COST_OF_BOX
+        self.parts.append(text)
+        self.length += _cost(text)
+        if self.messages < _AT_ONCE or self.length > _LONGEST_MESSAGE:
+            self.send()
+        elif not self.is_due:
+            self.is_due = True
+            asyncio.get_event_loop().call_later(_GATHERING_S, self._send_when_due)
+
+    def send(self) -> None:
+        """Send what waits."""
+        if not self.parts:
+            return
+        text, self.parts, self.length = _overwritten("".join(self.parts)), [], 0
+        self.messages += 1
+        cost, room = _cost(text), max(_MOST_SHOWN - self.shown[self.cell], 0)
+        self.shown[self.cell] += cost
+        fits = len(text) if cost <= room else len(text) * room // cost
+        stream = {"output_type": "stream", "name": self.name, "text": text[:fits]}
+        _send("output", {"cell": self.cell, "output": stream})
+        if fits < len(text):
+            self.left_out[self.cell] += len(text) - fits
+            self._tell_left_out(self.cell)
+
+    def finish(self, cell: int | None) -> None:
+        """Send all that there is of a cell."""
+        self.send()
+        if self.left_out[cell]:
+            self._tell_left_out(cell)
+
+    def _send_when_due(self) -> None:
+        self.is_due = False
+        self.finish(self.cell)
+
+    def _tell_left_out(self, cell: int | None) -> None:
+        self.messages += 1
+        _send("output", {"cell": cell, "output": {"output_type": "left_out", "characters": self.left_out[cell]}})
+
+
+_written = _Written()
+
+
+def _overwritten(text: str) -> str:
+    """Drop what carriage returns write over, as progress bars do; the last one of a line may act on an earlier text."""
+    if "\r" not in text:
+        return text
+    return "\n".join(line[max(line.rfind("\r", 0, len(line.rstrip("\r"))), 0) :] for line in text.split("\n"))
+
+
+class _NoKeyboard(io.TextIOBase):
+    """Standard input."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readline(self, size: int = -1, /) -> str:
+        raise EOFError("There is no keyboard here: put the value into the code.")
+
+    read = readline
+
+
 class _Stream(io.TextIOBase):
     """Standard output or error of the cell that is running."""
 
@@ -189,8 +299,10 @@ class _Stream(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        if text:
+        if text and _captures:
             _emit({"output_type": "stream", "name": self.name, "text": text})
+        elif text:
+            _written.add(self.name, text)
         return len(text)
 
 
@@ -199,6 +311,7 @@ def clear_output(wait: bool = False) -> None:
     if _captures:
         _captures[-1].clear(wait)
     else:
+        _written.forget(_cell.get())
         _send("clear", {"cell": _cell.get(), "wait": bool(wait)})
 
 
@@ -274,6 +387,7 @@ def publish_display_data(data: dict[str, Any], metadata: dict[str, Any] | None =
 # ---------------------------------------------------------------- errors
 
 _FILE_NAME = "<cell {}>"
+_FRAMES_SHOWN = 5  # of the first and of the last calls, where there are many
 
 
 def _is_cell_frame(frame: Any) -> bool:
@@ -289,11 +403,16 @@ def _error(error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.text is not None:
         column = max((error.offset or 1) - 1, 0)
         frames.append(f"line {error.lineno}\n    {error.text.rstrip()}\n    {' ' * column}^")
-    trace = error.__traceback__
+    traces, trace = [], error.__traceback__
     while trace is not None:
         if _is_cell_frame(trace.tb_frame):
-            frames.append(_frame_text(trace))
+            traces.append(trace)
         trace = trace.tb_next
+    if len(traces) > 2 * _FRAMES_SHOWN:  # a recursion
+        frames += map(_frame_text, traces[:_FRAMES_SHOWN])
+        frames.append(f"… {len(traces) - 2 * _FRAMES_SHOWN:,} more calls …")
+        traces = traces[-_FRAMES_SHOWN:]
+    frames += map(_frame_text, traces)
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     return {
         "output_type": "error",
@@ -362,9 +481,17 @@ async def run_cell(cell: int, code: str, module: str | None = None, source: str 
 
     Before it runs, `module` becomes what the reader has made of it, `source`, or without one the book's again.
     """
+    _cell.set(cell)
+    _written.forget(cell)
+    try:
+        return await _run(cell, code, module, source)
+    finally:
+        _written.finish(cell)
+
+
+async def _run(cell: int, code: str, module: str | None, source: str | None) -> bool:
     from emergence.live import changed
 
-    _cell.set(cell)
     try:
         if module and source is not None:
             changed.use_source(module, source)
@@ -482,6 +609,7 @@ def comm_message(comm_id: str, kind: str, data: str, buffers: Iterable[Any]) -> 
     except BaseException as error:
         show_traceback(error)
     finally:
+        _written.finish(target.cell)
         _cell.reset(token)
 
 

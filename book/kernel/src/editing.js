@@ -6,8 +6,23 @@ import { advice } from "./kernel.js";
 
 /** @typedef {import("./page.js").Cell} Cell */
 
+/** One path for a page that a host serves under several: "/" is "/index.html", and a name may lack ".html". */
+const wholePath = (path) => path.replace(/\/$/, "/index").replace(/(\.html)?$/, ".html");
+
 /** Where a browser keeps what the reader has made of a part of this page: of a cell, by its id, or of a figure's module. */
-export const keyOf = (part) => `edited:${location.pathname}#${part}`;
+export const keyOf = (part) => `edited:${wholePath(location.pathname)}#${part}`;
+
+/** Find under its one key what was kept under another path of this page. */
+function moveKept() {
+  for (const key of Object.keys(localStorage)) {
+    const [, path = "", part = ""] = /^edited:([^#]*)#(.*)$/s.exec(key) ?? [];
+    const whole = keyOf(part);
+    if (!path || key === whole || `edited:${wholePath(path)}#${part}` !== whole || localStorage.getItem(whole) !== null) continue;
+    const text = localStorage.getItem(key) ?? "";
+    localStorage.removeItem(key); // first, where there is no room for both
+    localStorage.setItem(whole, text);
+  }
+}
 
 /** The parts of this page of which a browser keeps something; those of an earlier edition, too. @returns {string[]} */
 export function keptParts() {
@@ -46,6 +61,7 @@ export function wireEditing(page) {
     });
   }
   if (parts.length === 0) return; // a page of a single figure; in a frame it may not even ask what is kept
+  moveKept();
   const kept = keptParts();
   if (kept.length === 0) return;
   const changed = parts.filter(({ cell, isModule }) => kept.includes(isModule ? cell.figure ?? "" : cell.id));

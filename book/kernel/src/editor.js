@@ -41,6 +41,9 @@ const THEME = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "color-mix(in srgb, var(--pst-color-primary) 25%, transparent)" },
 });
 
+/** What web pages and files put into copied code and Python refuses: no-break spaces, marks of the byte order. @param {string} text */
+const withoutStrayCharacters = (text) => text.replace(/[\u00a0\u202f]/g, " ").replaceAll("\ufeff", "");
+
 /** One text of the book, and what the reader has made of it. */
 class Draft {
   /**
@@ -51,11 +54,16 @@ class Draft {
     this.key = keyOf(part);
     this.book = book;
     this.edition = bytesToHex(sha256(utf8ToBytes(book))).slice(0, 16);
+    this.recall();
+    if (!this.isChanged) localStorage.removeItem(this.key); // the book says the same by now
+  }
+
+  /** Take what is kept. */
+  recall() {
     const { edition, text } = this.#kept();
     this.text = text;
     /** The edition that the reader's text was made from. */
     this.from = edition;
-    if (!this.isChanged) localStorage.removeItem(this.key); // the book says the same by now
   }
 
   /** @returns {{edition: string, text: string}} */
@@ -113,6 +121,7 @@ class Editor {
     this.isModule = isModule;
     this.draft = new Draft(isModule ? /** @type {string} */ (cell.figure) : cell.id, book);
     this.isRunning = false;
+    this.hasUnkept = false; // whether there was no room for the last change
     this.#build();
     this.#take();
     if (this.draft.isChanged) this.say("Kept from an earlier visit.");
@@ -153,6 +162,7 @@ class Editor {
         keymap.of([{ key: "Shift-Enter", run: runs }, { key: "Mod-Enter", run: runs }, { key: "Ctrl-Enter", run: runs }]),
         keymap.of([...defaultKeymap, ...historyKeymap]),
         lineNumbers(), history(), indentOnInput(), bracketMatching(), indentUnit.of("    "),
+        EditorView.clipboardInputFilter.of(withoutStrayCharacters),
         pythonLanguage, syntaxHighlighting(HIGHLIGHTER), THEME,
         EditorView.contentAttributes.of({ "aria-label": `Python, ${this.name}`, "aria-describedby": hint, tabindex: "0" }),
         EditorView.updateListener.of(({ docChanged }) => docChanged && this.#keep()),
@@ -190,10 +200,14 @@ class Editor {
   }
 
   #keep() {
-    let told = "temporary" in localStorage ? "Kept until you leave this page: this browser keeps nothing longer." : "";
+    const text = this.view.state.doc.toString();
+    if (text === this.draft.text) return; // another tab has kept it
+    let told = localStorage.temporary === true ? "Kept until you leave this page: this browser keeps nothing longer." : "";
     try {
-      this.draft.set(this.view.state.doc.toString());
+      this.hasUnkept = false;
+      this.draft.set(text);
     } catch (error) { // no room
+      this.hasUnkept = true;
       told = `This browser could not keep it (${/** @type {Error} */ (error).message}).`;
     }
     this.#take();
@@ -205,6 +219,20 @@ class Editor {
     this.view.dispatch({ changes: { from: 0, to: state.doc.length, insert: this.draft.book }, annotations: isolateHistory.of("full") });
     this.view.focus();
     this.say("This is the book’s version. Undo (Ctrl-Z) brings yours back; run it to see what the book shows.");
+  }
+
+  /** Another tab has kept something else. */
+  follow() {
+    if (this.hasUnkept) {
+      this.say("Another tab has changed this, too. It is kept from there; yours is in this tab only.");
+      return;
+    }
+    this.draft.recall();
+    const { state } = this.view, insert = this.draft.text;
+    if (state.doc.toString() === insert) return;
+    this.view.dispatch({ changes: { from: 0, to: state.doc.length, insert }, annotations: isolateHistory.of("full") });
+    this.#take();
+    this.say("Changed in another tab.");
   }
 
   say(text) {
@@ -250,6 +278,12 @@ export class Editing {
     this.changes = new Changes(page);
     /** @type {Map<string, Promise<Editor>>} by the part of the page that they change */
     this.editors = new Map();
+    window.addEventListener("storage", async ({ key }) => {
+      for (const opened of this.editors.values()) {
+        const editor = await opened;
+        if (editor.draft.key === key) editor.follow();
+      }
+    });
   }
 
   /**

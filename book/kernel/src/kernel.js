@@ -48,9 +48,11 @@ export class Kernel {
    * @param {Places} places
    * @param {string} code of the cell to run first: its packages are fetched while Python starts
    * @param {(progress: Progress) => void} onProgress
+   * @param {(reason: string) => void} onDeath called when Python has ended by itself
    */
-  constructor(places, code, onProgress) {
+  constructor(places, code, onProgress, onDeath) {
     this.onProgress = onProgress;
+    this.onDeath = onDeath;
     this.places = places;
     /** @type {Map<number, {output(o: object): Promise<void>, clear(wait: boolean): void}>} where a cell's outputs go */
     this.sinks = new Map();
@@ -119,6 +121,9 @@ export class Kernel {
     if (message.kind === "progress") {
       this.#watch(message);
       this.onProgress(message);
+    }
+    else if (message.kind === "dead") {
+      if (this.started && !this.ended) this.onDeath(message.text);
     }
     else if (message.kind === "ready") {
       this.started = true;

@@ -5,6 +5,13 @@ import { FigureModel } from "./comms.js";
 const text = (value) => (Array.isArray(value) ? value.join("") : String(value ?? ""));
 const withoutColour = (string) => string.replace(/\x1b\[[0-9;]*m/g, "");
 
+/** What a line shows of itself: a carriage return starts it again, as progress bars do. */
+const shownOf = (line) => {
+  let end = line.length;
+  while (line[end - 1] === "\r") end -= 1; // what may come after them is not known yet
+  return end === 0 ? line : line.slice(line.lastIndexOf("\r", end - 1) + 1);
+};
+
 const WIDGET = "application/vnd.jupyter.widget-view+json";
 const EXERCISE = "application/vnd.at-the-limit.exercise+json"; // what a check has found, for progress.js
 
@@ -35,6 +42,7 @@ export class OutputArea {
   async #show(output) {
     if (this.clearFirst) this.clear(false);
     if (output.output_type === "stream") return this.#stream(output);
+    if (output.output_type === "left_out") return this.#leaveOut(output.characters);
     const box = document.createElement("div");
     this.element.append(box); // before anything is awaited, to keep the order
     if (output.output_type === "error") return this.#error(box, output);
@@ -48,11 +56,27 @@ export class OutputArea {
       box.dataset.stream = name;
       box.className = `output ${name === "stderr" ? "stderr" : "stream"} highlight-myst-ansi notranslate`;
       box.innerHTML = '<div class="highlight"><pre></pre></div>';
+      /** @type {HTMLElement} */ (box.querySelector("pre")).append("");
       this.element.append(box);
     }
-    const pre = /** @type {HTMLElement} */ (box.querySelector("pre"));
-    // A carriage return starts the line again, as progress bars do.
-    pre.textContent = (pre.textContent + withoutColour(written)).replace(/[^\n]*\r(?=[^\n])/g, "");
+    const shown = /** @type {Text} */ (/** @type {HTMLElement} */ (box.querySelector("pre")).firstChild);
+    const more = withoutColour(written);
+    if (!more.includes("\r") && !shown.data.endsWith("\r")) {
+      shown.appendData(more);
+      return;
+    }
+    const start = shown.data.lastIndexOf("\n") + 1;
+    shown.data = shown.data.slice(0, start) + (shown.data.slice(start) + more).split("\n").map(shownOf).join("\n");
+  }
+
+  #leaveOut(characters) {
+    let line = this.element.querySelector(":scope > .live-left-out");
+    if (!line) {
+      line = Object.assign(document.createElement("p"), { className: "live-left-out" });
+      this.element.append(line);
+    }
+    const size = characters < 1e5 ? `${Math.ceil(characters / 1e3)} kB` : `${(characters / 1e6).toFixed(1)} MB`;
+    line.textContent = `… ${size} more are not shown.`;
   }
 
   #error(box, { traceback, ename, evalue }) {
@@ -130,20 +154,28 @@ export class CellArea extends OutputArea {
 /** The outputs of a figure's cell: the figure is answered by the one that it shows, anything else appears below. */
 export class FigureArea extends OutputArea {
   /** @param {import("./figure.js").Figure} figure */
-  constructor({ element }, kernel) {
+  constructor({ element, front }, kernel) {
     /** @type {HTMLElement} */
     const below = element.querySelector(":scope > .live-outputs") ?? document.createElement("div");
     below.className = "live-outputs";
     below.replaceChildren();
     element.append(below);
     super(below, kernel);
+    this.figure = front.spec.figure;
     /** @type {import("./comms.js").Channel | undefined} */
     this.channel = undefined;
+    /** @type {string[]} the other figures that the cell showed */
+    this.others = [];
   }
 
   async output(output) {
     const channel = this.kernel.comms.channels.get(output.data?.[WIDGET]?.model_id);
-    if (channel) this.channel = channel;
-    else await super.output(output);
+    const shown = output.metadata?.emergence?.figure;
+    if (channel && shown === this.figure) {
+      this.channel = channel;
+      return;
+    }
+    if (channel) this.others.push(shown);
+    await super.output(output);
   }
 }

@@ -19,6 +19,10 @@ const codeOf = (cell) => cell.yours ?? cell.code;
 /** @param {string[]} problems */
 const shortened = (problems) => problems.slice(0, 3).join("; ") + (problems.length > 3 ? `; and ${problems.length - 3} more` : "");
 
+/** What a figure's cell has shown instead. @param {string[]} others @param {string} figure */
+const showed = (others, figure) =>
+  others.length ? `The cell of this figure showed ${others.map((name) => `“${name}”`).join(" and ")}, and not “${figure}”.` : "The cell of this figure showed no figure.";
+
 export class Page {
   /** @type {HTMLButtonElement} */
   runButton;
@@ -109,7 +113,7 @@ export class Page {
         for (const figure of this.figures) if (figure.state === "starting") figure.showProgress(progress);
         if (this.runningAll && progress.step !== "Running") this.say(`${progress.step}…`);
         for (const tell of this.watchers) tell(progress);
-      });
+      }, (reason) => this.kernel === kernel && this.#mourn(reason));
       const { kernel } = this;
       kernel.ready.catch(() => {
         if (this.kernel !== kernel || this.running > 0) return; // who waits for it tells the reader
@@ -156,7 +160,7 @@ export class Page {
       const ok = await this.#execute(kernel, cell, area);
       if (kernel.ended) return; // `stop` has told the reader
       if (!ok || !area.channel) {
-        const text = ok ? "The cell of this figure showed no figure." : "The code of this figure did not run to its end.";
+        const text = ok ? showed(area.others, area.figure) : "The code of this figure did not run to its end.";
         if (wasLive) figure.keep(`${text} It shows what it showed before.`);
         else this.#failed(figure, text);
         return;
@@ -179,7 +183,8 @@ export class Page {
 
   #failed(figure, text) {
     figure.rest();
-    figure.showMessage(text, "Retry", () => this.touch(figure));
+    const afresh = this.kernel?.limit ? " If something that you ran before is the cause: Stop, above, ends Python, and it starts afresh." : "";
+    figure.showMessage(text + afresh, "Retry", () => this.touch(figure));
   }
 
   /** Run a cell's code as the reader has it; what the reader has changed may take only so long. */
@@ -286,8 +291,11 @@ export class Page {
   async #stop(reason) {
     const kernel = this.kernel;
     if (!kernel) return "";
-    for (const { front } of this.figures) front.play(false);
+    const playing = this.figures.filter(({ front }) => front.isPlaying);
+    for (const { front } of playing) front.play(false);
     if (this.running === 0 && !kernel.isBusy) {
+      // Tasks in the background may run, or something of Python be changed.
+      if (playing.length === 0) return this.#endPython(reason);
       this.refresh();
       return reason;
     }
@@ -298,8 +306,23 @@ export class Page {
       for (const figure of unanswered) figure.note(`${reason} It shows what it showed before.`);
       return `${reason} Python is still running: figures stay live.`;
     }
+    return this.#endPython(reason);
+  }
+
+  /** @returns {string} what there is to tell */
+  #endPython(reason) {
     this.#release(`${reason} This is the stored picture. Move a control to start again from your values.`);
+    this.refresh();
     return `${reason} Python has ended; move a control or run the page to start it again.`;
+  }
+
+  /** Python ended by itself. */
+  async #mourn(reason) {
+    this.runningAll = false;
+    this.stopping ??= Promise.resolve(this.#endPython(reason));
+    this.say(await this.stopping);
+    await new Promise((resolve) => setTimeout(resolve)); // whoever waited for a cell has told it, too
+    this.stopping = null;
   }
 
   /** End a start that the reader does not want to wait for. */

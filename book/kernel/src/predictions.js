@@ -134,7 +134,7 @@ class Prediction {
   #fix(said) {
     this.said = said;
     this.#allow(false);
-    const kept = "temporary" in localStorage ? "Kept until you leave this page" : "Kept in this browser only";
+    const kept = localStorage.temporary === true ? "Kept until you leave this page" : "Kept in this browser only";
     this.status.textContent = `${kept}. ${this.figure ? "Now play: it is shown again under the figure." : "Now compare it with the answer."}`;
     if (this.drawing) this.figure?.expect(said);
     this.reminder?.remove();

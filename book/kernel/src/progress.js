@@ -30,7 +30,20 @@ const keep = (exercise, state) => {
 
 /** @param {string[]} exercises */
 const done = (exercises) => exercises.filter((exercise) => stateOf(exercise) === "done").length;
-const isTemporary = () => "temporary" in localStorage;
+const isTemporary = () => localStorage.temporary === true; // what is stored is text
+
+/** What an exported file says of each exercise; null for any other file. @returns {Record<string, unknown> | null} */
+const progressIn = (text) => {
+  try {
+    const { format, progress } = JSON.parse(text);
+    return format === FORMAT && typeof progress === "object" && !Array.isArray(progress) ? progress : null;
+  } catch {
+    return null;
+  }
+};
+
+/** @param {number} count */
+const furtherIn = (count) => `${count === 1 ? "one exercise is" : `${count} exercises are`} further than before`;
 
 /** The row under the title of a chapter. */
 class Row {
@@ -103,12 +116,13 @@ class List {
     if (!file) return;
     let count = 0;
     try {
-      const { format, progress } = JSON.parse(await file.text());
-      if (format !== FORMAT) throw new Error("no exported progress");
+      const progress = progressIn(await file.text());
+      if (!progress) throw new Error("This is not a progress file of this book");
       for (const exercise of this.exercises) if (Object.hasOwn(progress, exercise) && keep(exercise, progress[exercise])) count += 1;
-      this.#say(`Imported: ${count === 1 ? "one exercise is" : `${count} exercises are`} further than before.`);
-    } catch (error) {
-      this.#say(`“${file.name}” could not be imported: ${/** @type {Error} */ (error).message}.`);
+      this.#say(`Imported: ${furtherIn(count)}.`);
+    } catch (error) { // also where there is no room
+      const before = count ? ` Before that, ${furtherIn(count)}.` : "";
+      this.#say(`“${file.name}” could not be imported: ${/** @type {Error} */ (error).message}.${before}`);
     }
     this.file.value = ""; // the same file can be chosen again
     this.show();

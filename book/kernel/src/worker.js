@@ -2,7 +2,7 @@
 
    in:  start {assets, pyodide, live, code, interrupt, plain}; run {cell, code, module}; comm {id, comm_id, type, data, buffers}
    out: progress {step, loaded, total, cell}; ready {steps, addresses}; failed {text}; output {cell, output}; clear {cell, wait};
-        comm {type, comm_id, target_name, data, metadata} + buffers; idle {id}; done {cell, ok} */
+        comm {type, comm_id, target_name, data, metadata} + buffers; idle {id}; done {cell, ok}; dead {text} */
 import { unzipSync } from "fflate";
 import { loadPyodide } from "pyodide";
 import { Downloads, fileName } from "./downloads.js";
@@ -27,6 +27,12 @@ let step = "Loading Python";
 /** @type {number | null} the cell that is run */
 let current = null;
 const installed = new Set(); // names of packages all of whose files are there
+
+/** Python has ended, and answers nothing any more. @param {Error | null} error */
+function mourn(error) {
+  const cause = /stack|recursion/i.test(error?.message ?? "") ? " by too deep a recursion" : error && error.name !== "Exit" ? ` by an error of its own (${error.message})` : "";
+  say("dead", { text: `Your code ended Python${cause}.` });
+}
 
 const say = (kind, content = {}, buffers = []) =>
   postMessage({ kind, ...content, buffers }, buffers.map((buffer) => buffer.buffer));
@@ -83,6 +89,8 @@ async function start({ assets: assetsUrl, pyodide: base, live, code, interrupt, 
   for (const kind of ["memory", "python", "linked"]) downloads.drop(live + archives[kind].file);
   delete python._module.API.config._loadSnapshot; // Pyodide would keep the 60 MB that are in its memory now
   lap("boot of Python");
+  /** @type {any} */ (python)._api.on_fatal = (error) => mourn(error);
+  self.close = () => mourn(null);
   if (interrupt) python.setInterruptBuffer(interrupt);
   write(await files);
   if (plain) {
