@@ -43,7 +43,8 @@ KATEX_FACE = re.compile(r"@font-face\{[^}]*?src:url\((fonts/[^)]+\.woff2)\)[^}]*
 # around it. The style sheet says ".katex .mathbb,.katex .textbb{font-family:KaTeX_AMS}".
 BY_CLASS = "AMS|Caligraphic|Fraktur|Math|SansSerif|Script|Typewriter"
 KATEX_CLASSES = re.compile(rf"((?:\.katex \.\w+,?)+)\{{font-family:(KaTeX_(?:{BY_CLASS}))\b")
-SET_IN = re.compile(r'<span class="([^"]*)"[^>]*>([^<]+)<')
+SET_IN = re.compile(r'<span(?: class="([^"]*)")?[^>]*>([^<]+)<')
+PART = re.compile(r"m(?:ord|op|bin|rel|open|close|punct|inner|space)|delim|op-symbol|root|accent|tag|strut|vlist")
 LARGEST_INLINE = 2500  # bytes: a font that is smaller than its request stands in the style sheet
 
 
@@ -59,7 +60,7 @@ def characters(pages: Iterable[str]) -> set[str]:
 def characters_by_family(pages: Iterable[str], style: str) -> dict[str, set[str]]:
     """Return the characters that the pages set in each family of KATEX_CLASSES, after KaTeX's style sheet.
 
-    Raises ExtensionError if the style sheet has no such rules any more.
+    Under "" are those of all parts of formulas, which may be set in any other family. Raises ExtensionError if the style sheet has no such rules any more.
     """
     families = {
         name: family
@@ -68,9 +69,11 @@ def characters_by_family(pages: Iterable[str], style: str) -> dict[str, set[str]
     }
     if "mathbb" not in families or "mathnormal" not in families:
         raise ExtensionError(f"KaTeX's style sheet has no rules like {KATEX_CLASSES.pattern!r} any more")
-    found: dict[str, set[str]] = {family: set() for family in families.values()}
+    found: dict[str, set[str]] = {family: set() for family in ("", *families.values())}
     for page in pages:
         for classes, text in SET_IN.findall(page):
+            if not classes or PART.search(classes):
+                found[""].update(unescape(text))
             for name in families.keys() & set(classes.split()):
                 found[families[name]].update(unescape(text))
     return found
@@ -118,12 +121,12 @@ def place_font(folder: Path, name: str, content: bytes) -> str:
 def split_katex(folder: Path, pages: Collection[str]) -> None:
     """Split each of KaTeX's fonts into what the pages show and the rest."""
     style = folder / "katex.min.css"
-    every, by_family = characters(pages), characters_by_family(pages, style.read_text("utf-8"))
+    by_family = characters_by_family(pages, style.read_text("utf-8"))
 
     def split(face: re.Match[str]) -> str:
         path = folder / face[1]
         has = set(TTFont(path).getBestCmap())
-        shown = has & set(map(ord, by_family.get(path.stem.partition("-")[0], every)))
+        shown = has & set(map(ord, by_family.get(path.stem.partition("-")[0], by_family[""])))
         if not shown or shown == has:
             return face[0]
         content = subset(path, set(map(chr, shown)))
