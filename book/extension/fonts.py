@@ -60,7 +60,8 @@ def characters(pages: Iterable[str]) -> set[str]:
 def characters_by_family(pages: Iterable[str], style: str) -> dict[str, set[str]]:
     """Return the characters that the pages set in each family of KATEX_CLASSES, after KaTeX's style sheet.
 
-    Under "" are those of all parts of formulas, which may be set in any other family. Raises ExtensionError if the style sheet has no such rules any more.
+    Under "" are those of all parts of formulas, which may be set in any other family. Raises
+    ExtensionError if the style sheet has no such rules any more.
     """
     families = {
         name: family

@@ -18,6 +18,8 @@
   if (document.querySelector("#searchbox .highlight-link") && !location.hash) setTimeout(() => {
     const hits = [...document.querySelectorAll("article .highlighted")].filter((hit) => !hit.closest("script, noscript, [hidden], .katex-mathml"));
     const hit = hits.find((each) => !each.closest(CLOSED)) ?? hits[0];
-    if (hit) show(hit);
+    if (!hit) return;
+    show(hit);
+    hit.dispatchEvent(new Event("led-to", { bubbles: true }));
   }, 10);
 })();
