@@ -45,6 +45,11 @@ BY_CLASS = "AMS|Caligraphic|Fraktur|Math|SansSerif|Script|Typewriter"
 KATEX_CLASSES = re.compile(rf"((?:\.katex \.\w+,?)+)\{{font-family:(KaTeX_(?:{BY_CLASS}))\b")
 SET_IN = re.compile(r'<span(?: class="([^"]*)")?[^>]*>([^<]+)<')
 PART = re.compile(r"m(?:ord|op|bin|rel|open|close|punct|inner|space)|delim|op-symbol|root|accent|tag|strut|vlist")
+# A page that is opened from a folder may not ask so, and says so on its console.
+PRELOAD = (
+    'if(location.protocol!=="file:")for(const name of %s)document.head.append(Object.assign(document.'
+    'createElement("link"),{rel:"preload",as:"font",type:"font/woff2",crossOrigin:"",href:"%s_static/fonts/"+name}))'
+)
 LARGEST_INLINE = 2500  # bytes: a font that is smaller than its request stands in the style sheet
 
 
@@ -167,11 +172,8 @@ def write_fonts(app: Sphinx, site: Path) -> None:
         path.write_text(faces + path.read_text("utf-8"), "utf-8")
     for path, text in pages.items():
         root = "../" * len(path.relative_to(site).parents[:-1])
-        preloads = "".join(
-            f'\n<link rel="preload" href="{root}_static/fonts/{name}" as="font" type="font/woff2" crossorigin>'
-            for name in names
-        )
-        path.write_text(replace_once(text, "<head>", "<head>" + preloads, path.name), "utf-8")
+        script = f"<script>{PRELOAD % (names, root)}</script>"
+        path.write_text(replace_once(text, "<head>", f"<head>\n{script}", path.name), "utf-8")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
