@@ -34,7 +34,9 @@ def keep(page: Page, **reading: object) -> None:
 
 
 def go_to(page: Page, section: str) -> None:
-    page.evaluate("id => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", section)
+    for _ in range(2):  # what is laid out for the first time moves what stands below it
+        page.evaluate("id => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", section)
+        page.wait_for_timeout(300)
 
 
 def section_ids(page: Page) -> list[str]:
