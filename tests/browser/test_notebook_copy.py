@@ -126,12 +126,14 @@ def test_an_assignment_is_uploaded_from_the_page_for_instructors_and_runs(browse
         page.locator(".jp-DirListing-item", has_text="physics.ipynb").dblclick()
     cell = opened.value.locator(".jp-CodeCell").first
     expect(cell).to_be_visible(timeout=START_MS)
-    editor = cell.locator(".cm-content")
-    expect(editor).to_contain_text("import numpy as np")
-    editor.click()
-    opened.value.keyboard.press("Control+End")
-    opened.value.keyboard.insert_text("\nprint(np.sqrt(4), math.pi)")
+    expect(cell.locator(".cm-content")).to_contain_text("import numpy as np")
+    cell.locator(".jp-InputPrompt").click()  # the cell itself is locked
     opened.value.keyboard.press("Control+Enter")
+    for key in ("Escape", "b", "Enter"):  # a cell of one's own below it
+        opened.value.keyboard.press(key)
+    opened.value.keyboard.insert_text("print(np.sqrt(4), math.pi)")
+    opened.value.keyboard.press("Control+Enter")
+    cell = opened.value.locator(".jp-CodeCell").nth(1)
     expect(cell.locator(".jp-OutputArea")).to_have_text("2.0 3.141592653589793", timeout=START_MS)
     assert reader.elsewhere() == []
     reader.close()
