@@ -7,6 +7,7 @@ import re
 import shutil
 import unicodedata
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from urllib.parse import unquote, urlsplit
 
@@ -66,7 +67,9 @@ def printed(book, chromium, tmp_path_factory):
     """The PDF, read."""
     need(pdf.finds_chinese(), pdf.NO_CHINESE)
     path = tmp_path_factory.mktemp("forms") / "book.pdf"
-    pdf.write_pdf(book, path)
+    # In a thread of its own: other tests of this process have Playwright running in theirs.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(pdf.write_pdf, book, path).result()
     return PdfReader(io.BytesIO(path.read_bytes()))
 
 
