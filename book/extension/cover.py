@@ -5,9 +5,8 @@ Each row has its own temperature, and all spins began up. The cold rows have kep
 previews are such lattices, the same ones on every machine.
 """
 
-from collections.abc import Iterator
+import io
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -69,28 +68,20 @@ def favicon() -> str:
     )
 
 
-def draw_cover(path: Path, title: str, subtitle: str, author: str) -> None:
-    """Draw the cover: the lattice, with the title where it is cold."""
+def draw_cover(title: str, subtitle: str, authors: str) -> bytes:
+    """Draw the cover as PNG: the lattice, with the title where it is cold."""
     figure = Figure(COVER_INCHES, dpi=COVER_DPI)
     canvas = FigureCanvasAgg(figure)
-    lattice = picture(240, 160, 8)
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.imshow(np.asarray(lattice.convert("RGB")), interpolation="nearest", aspect="auto")
+    axes.imshow(np.asarray(picture(240, 160, 8).convert("RGB")), interpolation="nearest", aspect="auto")
     axes.set_axis_off()
-    figure.text(0.08, 0.93, title, color=PAPER, size=44, family=SANS, weight="semibold", va="top")
-    figure.text(
-        0.08, 0.845, "\n".join(_lines(subtitle)), color=PAPER, size=17, family=LABELS, va="top", linespacing=1.35
-    )
-    figure.text(0.08, 0.745, author, color=DAWN, size=13, family=LABELS, va="top")
+    words = {"va": "top", "parse_math": False}
+    figure.text(0.08, 0.93, title, color=PAPER, size=44, family=SANS, weight="semibold", **words)
+    lines = subtitle.replace(", ", ",\n")
+    figure.text(0.08, 0.845, lines, color=PAPER, size=17, family=LABELS, linespacing=1.35, **words)
+    figure.text(0.08, 0.745, authors, color=DAWN, size=13, family=LABELS, **words)
     canvas.draw()
     drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    drawn.quantize(32, dither=Image.Dither.NONE).save(path, optimize=True)
-
-
-def _lines(text: str) -> Iterator[str]:
-    """Break a subtitle at its comma."""
-    first, comma, second = text.partition(", ")
-    yield first + comma.rstrip()
-    if second:
-        yield second
+    buffer = io.BytesIO()
+    drawn.quantize(32, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    return buffer.getvalue()

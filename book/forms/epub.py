@@ -1,7 +1,6 @@
 """Write the book as EPUB 3: python -m book.forms.epub. Formulas are MathML; reading systems choose the fonts."""
 
 import copy
-import io
 import mimetypes
 import uuid
 import zipfile
@@ -10,13 +9,10 @@ from html import escape
 from pathlib import Path
 
 from bs4 import Tag
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
+from book.extension.cover import draw_cover
 from book.forms.offer import offer
 from book.forms.paper import NAME, SITE, Book, contents_list, fragment, read_book, style_sheet, title_page
-from emergence.live.palette import BLUE, GREY, INK, PAPER
 
 PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
@@ -113,22 +109,6 @@ def in_xml(text: Tag, files: dict[str, str]) -> str:
     return text.decode(formatter="minimal")
 
 
-def draw_cover(book: Book) -> bytes:
-    """Draw the picture that shelves show: title, subtitle and authors."""
-    figure = Figure((8, 12), dpi=150, facecolor=PAPER)
-    canvas = FigureCanvasAgg(figure)
-    figure.add_artist(Rectangle((0, 0), 0.03, 1, transform=figure.transFigure, color=BLUE, linewidth=0))
-    words = {"family": "STIXGeneral", "parse_math": False, "va": "top"}
-    figure.text(0.1, 0.84, book.title, size=58, color=INK, **words)
-    subtitle = book.subtitle.replace(", ", ",\n")
-    figure.text(0.1, 0.72, subtitle, size=23, color=GREY, linespacing=1.4, **words)
-    figure.text(0.1, 0.09, book.authors, size=20, color=INK, **words)
-    canvas.draw()
-    buffer = io.BytesIO()
-    canvas.print_png(buffer, metadata={"Software": None})
-    return buffer.getvalue()
-
-
 def parts_of(book: Book) -> Iterator[tuple[str, str | bytes]]:
     """The files of the EPUB, in their order."""
     texts = {"front.xhtml": (book.title, title_page(book))}
@@ -170,7 +150,7 @@ def parts_of(book: Book) -> Iterator[tuple[str, str | bytes]]:
     for file, text in written.items():
         yield f"book/{file}", text
     yield "book/book.css", style_sheet("paper.css", "epub.css")
-    yield "book/cover.png", draw_cover(book)
+    yield "book/cover.png", draw_cover(book.title, book.subtitle, book.authors)
     for address, picture in book.pictures.items():
         yield f"book/{address}", picture
 
