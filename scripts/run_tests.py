@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import chromium
 import yaml
@@ -37,6 +38,18 @@ def layers() -> dict[str, list[str]]:
     }
 
 
+def failures(report: Path) -> list[str]:
+    """Name the tests that a layer's report says failed, so that the last lines of a run say what to look at."""
+    if not report.is_file():
+        return []
+    cases = ElementTree.parse(report).iter("testcase")
+    return [
+        f"{case.get('classname')}::{case.get('name')}"
+        for case in cases
+        if case.find("failure") is not None or case.find("error") is not None
+    ]
+
+
 def main() -> int:
     """Run the layers; 0 if all passed."""
     browser = chromium.find()
@@ -52,13 +65,17 @@ def main() -> int:
             print("So no figure was tried in a browser.")
             outcome = "FAILED" if os.environ.get("CI") == "true" else "skipped"
         else:
-            timed = [*command, f"--junitxml={TIMES / name}.xml"] if "pytest" in command else command
+            report = TIMES / f"{name}.xml"
+            report.unlink(missing_ok=True)
+            timed = [*command, f"--junitxml={report}"] if "pytest" in command else command
             outcome = "FAILED" if subprocess.run(timed, cwd=ROOT).returncode else "passed"
         results.append((name, outcome, time.monotonic() - start))
 
     print("\n== result ==")
     for name, outcome, seconds in results:
         print(f"{name:24} {outcome:8} {seconds:7.1f} s")
+        if outcome == "FAILED":
+            print("".join(f"    {test}\n" for test in failures(TIMES / f"{name}.xml")), end="")
     outcomes = {outcome for _, outcome, _ in results}
     if "FAILED" in outcomes:
         print("FAILED")

@@ -28,7 +28,7 @@ from book.extension.built import contents
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 NAME = "at-the-limit"
-ON_SCREEN = {"book/gallery", "book/progress"}  # pages that say nothing without a browser
+ON_SCREEN = {"book/gallery", "book/keys", "book/progress"}  # pages that say nothing without a browser
 SECTIONS_ON_SCREEN = {"book/how_to_read": ("on-the-website", "as-epub-and-pdf", "as-a-notebook")}
 ROWS_ON_SCREEN = (
     ".headerlink, .notebook-copies, .exercise-row, .live-toolbar, .live-actions, .live-message, .live-announcer, "

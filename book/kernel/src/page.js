@@ -57,6 +57,7 @@ export class Page {
     whenAtHand(this.places, this.figures, (figure) => this.approach(figure));
     this.running = 0; // cells that wait or run
     this.runningAll = false;
+    this.startsAhead = !navigator.connection?.saveData; // before a control is moved
     this.#wireToolbar();
     wireEditing(this);
     document.addEventListener("live:play", () => this.refresh());
@@ -126,7 +127,7 @@ export class Page {
 
   /** The reader is about to move a control: start Python meanwhile, unless it is there. */
   approach(figure) {
-    if (navigator.connection?.saveData) return;
+    if (!this.startsAhead) return;
     try {
       this.#start(codeOf(this.#cellOf(figure)));
     } catch (error) {
@@ -328,6 +329,7 @@ export class Page {
   /** End a start that the reader does not want to wait for. */
   cancel() {
     this.runningAll = false;
+    this.startsAhead = false; // whoever has cancelled is not to find it loading again because the mouse passed by
     this.#release("Cancelled: this is the stored picture. Move a control to start again from your values.");
     this.say("");
   }
