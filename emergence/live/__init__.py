@@ -5,7 +5,7 @@ A live figure is a declaration (`LiveFigure`): controls with ranges, a model, wh
 """
 
 from emergence.live.controls import Choice, Control, Grip, Slider, Toggle
-from emergence.live.drawing import Stripe, in_words, name_rows, place, positive, set_band, with_minus
+from emergence.live.drawing import Stripe, in_words, legend_above, name_rows, place, positive, set_band, with_minus
 from emergence.live.figure import LiveFigure, registered_figures
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Stripe",
     "Toggle",
     "in_words",
+    "legend_above",
     "name_rows",
     "place",
     "positive",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -34,6 +35,19 @@ def name_rows(axes: Axes, names: Sequence[str]) -> None:
     """Name the rows of a chart, 0 for the first, and make room for the names at the left."""
     axes.set_position((0.36, 0.18, 0.58, 0.72))
     axes.set_yticks(range(len(names)), names)
+
+
+def legend_above(axes: Axes, columns: int, beside: Sequence[Axes] = (), **style: Any) -> None:
+    """Put the legend in rows above the axes, where no curve can strike its words.
+
+    Where it takes more than one row the axes make room, and those that stand beside them as well.
+    """
+    style = {"columnspacing": 0.8, "handletextpad": 0.4, "labelspacing": 0.25, "borderaxespad": 0.2, **style}
+    legend = axes.legend(loc="lower right", bbox_to_anchor=(1.05, 1), ncols=columns, **style)
+    rows = math.ceil(len(legend.get_texts()) / columns)
+    for each in (axes, *beside):
+        left, bottom, width, height = each.get_position().bounds
+        each.set_position((left, bottom, width, height - 0.07 * (rows - 1)))
 
 
 def set_band(band: PolyCollection, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:

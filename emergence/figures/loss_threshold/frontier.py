@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.loss_threshold._shared import LABELS, SIZES, finite
-from emergence.live import Grip, LiveFigure, Slider, Toggle, in_words, place
+from emergence.live import Grip, LiveFigure, Slider, Toggle, in_words, legend_above, place
 from emergence.live.palette import BLUE, GREEN, GREY, ORANGE
 from emergence.scaling import laws
 
@@ -60,7 +60,7 @@ def setup(plane: Axes, loss: Axes) -> SimpleNamespace:
         losses={k: loss.plot([], [], color=c, linestyle=s, label=f"L(N, D), {n}")[0] for k, (n, c, s) in fits},
         sizes={k: loss.axvline(color=c, linestyle=":", linewidth=1.5) for k, (_, c, _) in fits},
     )
-    plane.legend(loc="lower right")
+    legend_above(plane, 2, beside=[loss])
     loss.legend(loc="upper right")
     return artists
 

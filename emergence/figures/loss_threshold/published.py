@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.live import Choice, LiveFigure, name_rows, place
+from emergence.live import Choice, LiveFigure, legend_above, name_rows, place
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 from emergence.scaling import laws
 
@@ -60,7 +60,7 @@ def _error(table: laws.PublishedTable, axis: str, test: str) -> tuple[float, int
 def setup(scatter: Axes, errors: Axes) -> SimpleNamespace:
     scatter.set(ylim=(0.28, 0.62), ylabel="accuracy, mean of 7 tasks")
     points = {f: scatter.plot([], [], m, color=c, markersize=7, label=f)[0] for f, (c, m) in _FAMILIES.items()}
-    scatter.legend(loc="lower right")
+    legend_above(scatter, 2)
     places = range(len(laws.AXES))
     errors.set(xscale="log", xlim=(0.001, 20), ylim=(len(laws.AXES) - 0.4, -0.75), xlabel="RMS error of accuracy")
     name_rows(errors, [axis.removeprefix("joint ").strip("()") for axis in laws.AXES])

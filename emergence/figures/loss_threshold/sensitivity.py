@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.loss_threshold._shared import LABELS, SIZES, finite
-from emergence.live import Grip, LiveFigure, Slider, Stripe, in_words, place, set_band
+from emergence.live import Grip, LiveFigure, Slider, Stripe, in_words, legend_above, place, set_band
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE
 from emergence.scaling import laws
 
@@ -58,7 +58,7 @@ def setup(loss: Axes, factor: Axes) -> SimpleNamespace:
         now=factor.axvline(color=GREEN, linewidth=1.5),
     )
     loss.legend(loc="upper right")
-    factor.legend(loc="upper left")
+    legend_above(factor, 2, beside=[loss])
     return artists
 
 

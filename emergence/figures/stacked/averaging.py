@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.stacked._shared import circle
-from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place, positive
+from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, legend_above, place, positive
 from emergence.live.palette import BLUE, GREEN, GREY, ORANGE
 from emergence.operators import products
 
@@ -54,8 +54,8 @@ def setup(plane: Axes, distance: Axes) -> SimpleNamespace:
         size=distance.plot([], [], "--", color=BLUE, label="size of the cloud")[0],
         now=distance.axvline(color=GREY, linewidth=1.2),
     )
-    plane.legend(loc="upper left")
-    distance.legend(loc="lower left")
+    legend_above(plane, 2)
+    legend_above(distance, 1)
     return artists
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.stacked._shared import DEPTH_LABEL
-from emergence.live import Grip, LiveFigure, Slider, Toggle, in_words, place
+from emergence.live import Grip, LiveFigure, Slider, Toggle, in_words, legend_above, place
 from emergence.live.palette import BLUE, GREEN, GREY, ORANGE, PURPLE
 from emergence.operators import products
 
@@ -42,8 +42,8 @@ def setup(function: Axes, outputs: Axes) -> SimpleNamespace:
         few=[outputs.plot([], [], style, color=colour, label=f"x = {x:g}")[0] for colour, style, x in styles],
         now=outputs.axvline(color=GREY, linewidth=1.2),
     )
-    function.legend(loc="upper left")
-    outputs.legend(loc="upper right", ncols=2)
+    legend_above(function, 2)
+    legend_above(outputs, 4)
     return artists
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from emergence.figures.stacked._shared import above_rounding, circle
-from emergence.live import Choice, LiveFigure, Slider, in_words
+from emergence.live import Choice, LiveFigure, Slider, in_words, legend_above
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE
 from emergence.operators import products
 
@@ -78,7 +78,7 @@ def setup(plane: Axes, corners: Axes) -> SimpleNamespace:
         first=corners.plot([], [], "s", color=GREY, markersize=7)[0],
     )
     plane.plot([], [], ":", color=GREY, label="inputs")
-    plane.legend(loc="upper left")
+    legend_above(plane, 3)
     return artists
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.stacked._shared import DEPTH_LABEL, above_rounding
-from emergence.live import Choice, Grip, LiveFigure, Slider, place, positive
+from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place, positive
 from emergence.live.palette import BLUE, ORANGE, PURPLE
 from emergence.operators import products
 
@@ -45,7 +45,7 @@ def setup(orbits: Axes, distances: Axes) -> SimpleNamespace:
     )
     artists.orbits[0].set_label("four inputs")
     orbits.legend(loc="lower right")
-    distances.legend(loc="lower left")
+    legend_above(distances, 2, beside=[orbits])
     return artists
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.stacked._shared import DEPTH_LABEL, circle
-from emergence.live import Choice, LiveFigure, Slider, in_words, positive
+from emergence.live import Choice, LiveFigure, Slider, in_words, legend_above, positive
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.operators import products
 
@@ -43,7 +43,7 @@ def setup(ball: Axes, power: Axes) -> SimpleNamespace:
         weighted=power.plot([], [], "--", color=BLUE, label="weighted norm")[0],
         radius=power.plot([], [], ":", color=INK, linewidth=1.5, label="$q^k$")[0],
     )
-    ball.legend(loc="upper left")
+    legend_above(ball, 1, beside=[power])
     power.legend(loc="upper right")
     return artists
 

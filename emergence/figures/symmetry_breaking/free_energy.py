@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place
+from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE, PURPLE
 from emergence.physics import landau
 
@@ -64,9 +64,8 @@ def setup(energy: Axes, power: Axes) -> SimpleNamespace:
         tangent=power.plot([], [], color=INK, linestyle="--", linewidth=1.3, label="slope here", zorder=3)[0],
         here=power.plot([], [], "o", color=ORANGE, markersize=9, zorder=4)[0],
     )
-    # above the axes: a curve may go anywhere inside them
-    energy.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=0.8, handletextpad=0.1)
-    power.legend(loc="lower center", bbox_to_anchor=(0.5, 1))
+    legend_above(energy, 3)
+    legend_above(power, 1)
     return artists
 
 

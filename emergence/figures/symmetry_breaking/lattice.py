@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures._spins import paint, quick, show_spins
-from emergence.live import Choice, LiveFigure, Slider, place
+from emergence.live import Choice, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREY, ORANGE
 from emergence.physics import ising
 
@@ -46,7 +46,7 @@ def advance(state: Magnet, temperature: float, field: float, sweeps: int) -> Mag
 
 
 def setup(spins: Axes, trace: Axes) -> SimpleNamespace:
-    trace.set(xlim=(-_WINDOW, 0), ylim=(-2.05, 1.75), xlabel="sweeps before now", ylabel="m and u (per spin)")
+    trace.set(xlim=(-_WINDOW, 0), ylim=(-2.05, 1.15), xlabel="sweeps before now", ylabel="m and u (per spin)")
     dotted = {"linestyle": ":", "linewidth": 1.4}
     artists = SimpleNamespace(
         image=show_spins(spins, _SIZE // 2, f"{_SIZE} × {_SIZE} spins"),
@@ -55,7 +55,7 @@ def setup(spins: Axes, trace: Axes) -> SimpleNamespace:
         u=trace.plot([], [], color=ORANGE, linestyle="--", label="energy u")[0],
     )
     trace.plot([], [], color=GREY, label="exact, infinite", **dotted)
-    trace.legend(loc="upper left", ncols=2, columnspacing=1, handlelength=1.5)
+    legend_above(trace, 2)
     return artists
 
 

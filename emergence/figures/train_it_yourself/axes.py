@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from emergence.figures.train_it_yourself._runs import base, margins, show_ways
 from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRICS, SHARE, WIDTHS
-from emergence.live import Choice, LiveFigure, name_rows, place
+from emergence.live import Choice, LiveFigure, legend_above, name_rows, place
 from emergence.live.palette import GREEN, GREY, INK, ORANGE
 from emergence.scaling import collapse
 
@@ -68,7 +68,7 @@ def setup(scores: Axes, errors: Axes) -> SimpleNamespace:
     scores.legend(loc="upper left", title="width", ncols=2, columnspacing=0.6, handletextpad=0.1)
     errors.set(xlim=(0, 1), ylim=(len(_RIVALS) - 0.4, -0.6), xlabel="RMS error at a width left out")
     name_rows(errors, _LABELS)
-    errors.legend(loc="lower center", bbox_to_anchor=(0.5, 1))
+    legend_above(errors, 1)
     return artists
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.two_limits._shared import STYLES
-from emergence.live import Choice, Grip, LiveFigure, Slider, place
+from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import GREY, INK, ORANGE, PURPLE
 from emergence.physics import ising, landau
 from emergence.physics.ising_states import minima, states
@@ -48,17 +48,14 @@ def setup(energy: Axes, order: Axes) -> SimpleNamespace:
         order.plot(_WARM, likeliest, drawstyle="steps-mid", label=f"{side} × {side}", **style)
     fine = np.linspace(1, 5, 801)
     order.plot(fine, ising.spontaneous_magnetisation(fine), color=INK, linewidth=1.3, label="infinite")
-    # above the axes: inside, a curve or the line of the temperature would strike the words
-    order.legend(
-        loc="lower right", bbox_to_anchor=(1.02, 1), ncols=4, columnspacing=0.8, handlelength=1.6, handletextpad=0.4
-    )
+    legend_above(order, 4)
     artists = SimpleNamespace(
         curves=[energy.plot([], [], linewidth=1.4, **style)[0] for style in STYLES.values()],
         polynomial=energy.plot([], [], "x", color=ORANGE, markersize=5, label="Landau's polynomial")[0],
         minima=energy.plot([], [], "o", color=PURPLE, fillstyle="none", markersize=10, label="minimum")[0],
         now=order.axvline(color=GREY, linewidth=1.5),
     )
-    energy.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1, handletextpad=0.2)
+    legend_above(energy, 2)
     return artists
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from emergence.figures.two_limits._shared import STYLES
-from emergence.live import Grip, LiveFigure, Slider, in_words, place
+from emergence.live import Grip, LiveFigure, Slider, in_words, legend_above, place
 from emergence.live.palette import GREY, INK, ORANGE
 from emergence.physics import ising
 from emergence.physics.ising_states import states
@@ -47,8 +47,7 @@ def setup(linear: Axes, logarithmic: Axes) -> SimpleNamespace:
         here=logarithmic.axvline(color=GREY, linewidth=1.5),
     )
     linear.legend(handles=[line for line, _ in (*artists.exact, artists.large)], loc="upper left")
-    # above, out of reach of the line of the field
-    logarithmic.legend(handles=artists.limit[1:], loc="lower center", bbox_to_anchor=(0.5, 1))
+    legend_above(logarithmic, 1, handles=artists.limit[1:])
     return artists
 
 
