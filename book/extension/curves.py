@@ -20,7 +20,6 @@ from emergence.live import palette
 
 COLOURS = ("blue", "orange", "purple", "green", "grey", "ink")
 STYLES = ("solid", "dashed", "dotted")
-DARK_PAGE = "#14181e"  # the theme's
 STYLE = "curves.css"
 
 
@@ -70,7 +69,7 @@ def write_colours(app: Sphinx, site: Path) -> None:
     rules = []
     for name in COLOURS:
         colour = getattr(palette, name.upper())
-        dark = hexadecimal(palette.on_dark_page(colour, DARK_PAGE))
+        dark = hexadecimal(palette.on_dark_page(colour))
         rules.append(f".curve-{name} {{ --curve: {colour}; }}\n")
         rules.append(f'html[data-theme="dark"] .curve-{name} {{ --curve: {dark}; }}\n')
     path.write_text("".join(rules) + path.read_text("utf-8"), "utf-8")

@@ -31,10 +31,14 @@ def rgb(colour: str) -> np.ndarray:
     return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
 
 
-def on_dark_page(colour: str, background: str) -> np.ndarray:
+DARK_PAGE = "#121212"
+"""The background of the book's dark pages, which the theme sets."""
+
+
+def on_dark_page(colour: str) -> np.ndarray:
     """The sRGB values of `colour` on a dark page: inverted, hue turned back, screened onto the background."""
     turned = np.clip(_HALF_TURN @ (1 - rgb(colour)), 0, 1)
-    return 1 - (1 - turned) * (1 - rgb(background))
+    return 1 - (1 - turned) * (1 - rgb(DARK_PAGE))
 
 
 STYLE = {

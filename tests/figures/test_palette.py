@@ -10,7 +10,6 @@ from wcag import contrast, linear
 
 from emergence.live import palette
 
-DARK_PAGE = "#14181e"  # the theme's dark background
 # Simulation of full protanopia, deuteranopia, tritanopia: Machado, Oliveira & Fernandes (2009), linear RGB.
 VISION = {
     "full colour": np.eye(3),
@@ -24,7 +23,7 @@ VISION = {
         [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]]
     ),
 }  # fmt: skip
-PAGES = {"light": palette.rgb, "dark": lambda colour: palette.on_dark_page(colour, DARK_PAGE)}
+PAGES = {"light": palette.rgb, "dark": palette.on_dark_page}
 
 
 def lab(lin):
@@ -65,4 +64,4 @@ def test_data_colours_differ_for_every_eye(page, vision):
 
 
 def test_a_dark_page_turns_paper_into_the_page_background():
-    assert palette.on_dark_page(palette.PAPER, DARK_PAGE) == pytest.approx(palette.rgb(DARK_PAGE), abs=2e-3)
+    assert palette.on_dark_page(palette.PAPER) == pytest.approx(palette.rgb(palette.DARK_PAGE), abs=2e-3)

@@ -45,11 +45,12 @@ def test_marks_have_the_palettes_colours_on_light_and_dark_pages(site):
     light = {name: palette.rgb(full(colour)) for before, name, colour in found if not before}
     dark = {name: palette.rgb(full(colour)) for before, name, colour in found if before}
     assert light.keys() == dark.keys()
+    assert f"--pst-color-background:{palette.DARK_PAGE}" in style.replace(" ", ""), "the theme's dark page"
     assert light
     for name, colour in light.items():
         assert np.allclose(colour, palette.rgb(getattr(palette, name.upper())), atol=1 / 255)
         assert contrast(colour, palette.rgb("#ffffff")) >= 3
-        assert contrast(dark[name], palette.rgb(curves.DARK_PAGE)) >= 3
+        assert contrast(dark[name], palette.rgb(palette.DARK_PAGE)) >= 3
 
 
 def full(colour):
