@@ -1,0 +1,1 @@
+"""The live figures of the chapter on random products (chapters/operators/random_products.ipynb)."""

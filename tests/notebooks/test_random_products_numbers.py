@@ -1,0 +1,115 @@
+"""Numbers that the text and the solutions of the chapter on random products state, recomputed."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from stated import Stated, numbers_of, text_of
+
+from emergence.exercises import random_products as exercises
+from emergence.figures.random_products import collapse, directions, lengths, pair, switches
+from emergence.operators import random_products as rp
+
+CHAPTER = "chapters/operators/random_products.ipynb"
+TEXT = text_of(CHAPTER)
+
+EIGHT = rp.gaussian_exponent(8)
+NILPOTENT = np.array([[0.0, 2.0], [0.0, 0.0]])
+QUARTER = rp.turned_pair(math.pi / 2, 0.5)
+LOWER, UPPER = rp.radius_bounds(QUARTER, 8)
+
+
+@cache
+def long_run(source: str) -> tuple[float, float]:
+    """Growth rate of layers that stretch or turn by 30 degrees, and its standard error."""
+    layers, factors = rp.switched_layers(source, 10_000, math.radians(30), np.random.default_rng(1), 60)
+    rates = rp.log_norms(layers, factors)[-1] / 10_000
+    return float(rates.mean()), float(rates.std(ddof=1) / math.sqrt(60))
+
+
+test_a_number_of_the_text_is_right = numbers_of(
+    CHAPTER,
+    Stated("By the factor {}. Alone", rp.radius_bounds(np.array([NILPOTENT, NILPOTENT.T]), 2)[0][-1]),
+    Stated("diag}(0, {})$, a factor of {} per two layers", *[rp.spectral_radius(NILPOTENT.T @ NILPOTENT)] * 2),
+    Stated("at {}° the best ellipse gives {},", 90, rp.best_ruler(QUARTER)[0]),
+    Stated("while the {} products of {} layers show that $\\hat\\rho$ is at most {},", 256, 8, UPPER[-1]),
+    Stated("one of them that it is at least {}.", LOWER[-1]),
+    Stated("\\hat\\rho = \\|A\\| = {}$, the golden ratio", exercises.transpose.questions["joint"].reference),
+    Stated("on average by {} per layer: after 100 layers", -EIGHT),
+    Stated("ln of the length is about {}, and the typical output is {} long", 100 * EIGHT, math.exp(100 * EIGHT)),
+    Stated("it is {} at width 2", rp.gaussian_exponent(2)),
+    Stated("and {} at width 20. For wide layers", rp.gaussian_exponent(20)),
+    Stated("Euler's $\\gamma = {}$", np.euler_gamma),
+    Stated("the length changes by $\\sqrt{1.5 \\cdot 0.6} = {}$", math.sqrt(0.9)),
+    Stated("which has the probability {}.", exercises.coin.questions["longer"].reference),
+    Stated("{} at width 2, {} at width 20, about $1", exercises.critical_scale(2), exercises.critical_scale(20)),
+    Stated("A model with {} layers of width {} has $K/n = {}$", 96, 12288, 96 / 12288),
+    Stated("At width 8 it takes {} layers on average, at width 64 more than $10^{{:>}}$", 2**8, 19),
+    Stated("{} layers at width 4, {} at width 8.", exercises.half_are_zero(4), exercises.half_are_zero(8)),
+    Stated("a network of {} layers needs the width {} or {}", 96, 96 / 2, 5 * 96 / 4),
+    Stated("At width 4 the gap is {}.", rp.gaussian_exponent(4) - rp.gaussian_exponent(4, index=2)),
+    Stated("1 - \\ln 2 = {}$", exercises.merging.questions["space"].reference),
+    Stated(
+        "about {} per layer if the layers are independent, {} if they stick",
+        lambda: long_run("independent")[0],
+        lambda: long_run("sticky")[0],
+    ),
+    Stated("errors below {:<}", lambda: max(long_run("independent")[1], long_run("sticky")[1])),
+)
+
+test_a_number_of_the_ledger_is_right = numbers_of(
+    "book/claims.yml",
+    Stated(
+        "At $\\sigma = 1$ it is ${}$ for width 2 and ${}$ for width 20",
+        rp.gaussian_exponent(2),
+        rp.gaussian_exponent(20),
+    ),
+)
+
+
+def test_a_waiting_time_of_two_to_the_width_is_what_the_text_says():
+    assert "at width 64 more than $10^{19}$" in TEXT and 2**64 > 10**19
+
+
+def test_a_ruler_and_a_product_agree_on_the_root_of_two():
+    assert "at 45° the best ellipse found and the product $AB$ agree on $\\sqrt2$ to four digits" in TEXT
+    family = rp.turned_pair(math.radians(45), 0.0)
+    assert rp.best_ruler(family)[0] == pytest.approx(math.sqrt(2), abs=1e-4)
+    assert rp.radius_bounds(family, 2)[0][-1] == pytest.approx(math.sqrt(2))
+
+
+def test_a_quarter_turn_exchanges_the_layers_up_to_sign():
+    assert "a quarter turn exchanges the two layers, up to sign" in TEXT
+    turn = np.array([[0, -1], [1, 0]])
+    first, second = QUARTER
+    assert turn @ first @ turn.T == pytest.approx(second) and turn @ second @ turn.T == pytest.approx(first)
+
+
+def test_the_networks_of_the_question_end_as_the_figure_shows():
+    assert "Of the 400 networks in the figure 4 end above the flat line" in TEXT
+    assert "which 4 networks exceed" in lengths.figure.show(seed=1).sentence
+
+
+def test_four_layers_per_unit_of_width_give_the_same_spread():
+    assert "here both are close to 2 in size, up to a correction that falls with the width" in TEXT
+    for width in (8, 64):
+        mean, variance = 4 * width * rp.gaussian_exponent(width), 4 * width * rp.gaussian_variance(width)
+        assert mean == pytest.approx(-2, abs=1 / width) and variance == pytest.approx(2, abs=2.5 / width)
+
+
+def test_the_figures_start_where_the_text_says():
+    assert "The figure starts with the variance against depth" in TEXT
+    assert collapse.figure.defaults["against"] == "depth" and collapse.figure.defaults["units"] == "none"
+    assert "Watch 24 networks settle" in TEXT and "24 networks" in switches.figure.show(seed=1).sentence
+    assert switches.figure.defaults == {"source": "independent", "angle": 30, "depth": 200}
+    assert directions.figure.defaults["width"] == 4 and pair.figure.defaults["diagonal"] == 0.5
+
+
+def test_the_second_moment_of_a_relu_unit_is_three_halves():
+    assert "has mean $\\tfrac12$ and second moment $\\tfrac32$" in TEXT
+    x, w = np.polynomial.hermite_e.hermegauss(80)
+    half = np.maximum(x, 0) ** 2
+    assert w @ half / w.sum() == pytest.approx(0.5, abs=1e-3) and w @ half**2 / w.sum() == pytest.approx(1.5, abs=1e-3)
