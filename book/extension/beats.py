@@ -14,7 +14,7 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_exercise.nodes import depart_solution_node, solution_node, visit_solution_node
 
-Visitor = Callable[[HTML5Translator, nodes.Element], None]
+Visitor = Callable[..., None]
 END = "∎"
 
 
@@ -78,8 +78,11 @@ def visit_folded(translator: HTML5Translator, node: nodes.Element) -> None:
 def folding(visit: Visitor, depart: Visitor) -> tuple[Visitor, Visitor]:
     """Visit a node that folds as such, and any other one as before."""
 
-    def begin(translator: HTML5Translator, node: nodes.Element) -> None:
-        (visit_folded if folds(node) else visit)(translator, node)
+    def begin(translator: HTML5Translator, node: nodes.Element, *kind: str) -> None:
+        if folds(node):
+            visit_folded(translator, node)
+        else:
+            visit(translator, node, *kind)  # Sphinx calls the same method with a kind for notes, warnings and the like
 
     def end(translator: HTML5Translator, node: nodes.Element) -> None:
         if folds(node):

@@ -138,6 +138,16 @@ def keep_used(style: str, site: Path) -> str:
     return purged["css"]
 
 
+def without_unused_properties(style: str, others: str) -> str:
+    """Drop the custom properties (--name: value) of a minified style sheet that neither it nor other texts use."""
+    named = set(re.findall(r"--[\w-]+", others))
+    before = ""
+    while style != before:  # what only a dropped one used is then unused as well
+        before, used = style, named.union(re.findall(r"var\((--[\w-]+)", style))
+        style = re.sub(r"(?<=[{;])(--[\w-]+):[^;{}\"']*(?:;|(?=\}))", lambda m: m[0] if m[1] in used else "", style)
+    return style
+
+
 def for_pages_without_scripts(style: str) -> str:
     """Let the colours of light and dark also follow the reader's system, where no script has chosen."""
     command = ["node", str(KERNEL / "styles.mjs")]
@@ -150,7 +160,10 @@ def join_styles(site: Path, files: list[str], used_icons: set[str]) -> str:
     style = without_icon_fonts("\n".join(read_style(static, file) for file in files))
     style = for_pages_without_scripts(keep_used(keep_icons(style, used_icons), site))
     faces = [icon_font(static / WEBFONTS / name, icon_codes(style), *face) for name, face in ICON_FONTS.items()]
-    return minify("".join(faces) + style, "--minify", "--loader=css")
+    style = minify("".join(faces) + style, "--minify", "--loader=css")
+    users = [*site.rglob("*.html"), *(path for kind in ("css", "js") for path in static.rglob(f"*.{kind}"))]
+    joined = {static / file for file in files}
+    return without_unused_properties(style, "".join(p.read_text("utf-8") for p in users if p not in joined))
 
 
 def join_scripts(static: Path, files: list[str]) -> str:

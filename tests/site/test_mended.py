@@ -169,3 +169,10 @@ def test_fonts_of_formulas_must_be_named_as_they_were(tmp_path, monkeypatch):
     monkeypatch.setattr(assets, "OLDER_FONTS", re.compile("of another version"))
     with pytest.raises(ValueError, match="names no fonts like 'of another version' any more"):
         assets.install_katex(tmp_path)
+
+
+def test_custom_properties_that_nothing_uses_are_dropped():
+    style = 'a{--kept:1px;--lost:2px}b{--chain:var(--lost);--word:"x;y";color:var(--kept)}c{--named:0}'
+    assert weight.without_unused_properties(style, "x.style.setProperty('--named', 1)") == (
+        'a{--kept:1px;}b{--word:"x;y";color:var(--kept)}c{--named:0}'
+    )
