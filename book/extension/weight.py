@@ -144,7 +144,9 @@ def without_unused_properties(style: str, others: str) -> str:
     before = ""
     while style != before:  # what only a dropped one used is then unused as well
         before, used = style, named.union(re.findall(r"var\((--[\w-]+)", style))
-        style = re.sub(r"(?<=[{;])(--[\w-]+):[^;{}\"']*(?:;|(?=\}))", lambda m: m[0] if m[1] in used else "", style)
+        style = re.sub(
+            r"(?<=[{;])(--[\w-]+):[^;{}\"']*(?:;|(?=\}))", lambda m, used=used: m[0] if m[1] in used else "", style
+        )
     return style
 
 
