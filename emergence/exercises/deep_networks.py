@@ -65,17 +65,19 @@ def layers_until(chi: float, factor: float) -> int:
 
 deep = Exercise(
     "deep",
-    depth=Formula(
-        "the correlation depth, with x for χ₁",
-        "-1/log(x)",
-        {"x": (0.05, 0.98)},
+    depth=Function(
+        "the correlation depth for χ₁",
+        lambda chi: -1 / math.log(chi),
+        lambda rng: (float(rng.uniform(0.05, 0.99)),),
+        cases=[(0.5,), (0.98,)],
         mistakes=[
-            Mistake("1/log(x)", "The sign: the logarithm of a number below 1 is negative."),
-            Mistake("1/(1 - x)", "This is its limit near the critical line. Solve x^l = 1/e exactly."),
-            Mistake("-log(x)", "This is the rate. After how many layers has it added up to 1?"),
+            Mistake(lambda chi: 1 / math.log(chi), "The sign: the logarithm of a number below 1 is negative."),
+            Mistake(lambda chi: 1 / (1 - chi), "This is its limit near the critical line. Solve χ₁ˡ = 1/e exactly."),
+            Mistake(lambda chi: -math.log(chi), "This is the rate. After how many layers has it added up to 1?"),
+            Mistake(lambda chi: -1 / math.log10(chi), "The natural logarithm is meant: a factor of e, not of ten."),
         ],
-        hints=["After how many layers is x^l = 1/e? Take logarithms."],
-        alternatives=["1/log(1/x)", "-(ln(x))**-1"],
+        hints=["After how many layers is χ₁ˡ = 1/e? Take logarithms."],
+        alternatives=[lambda chi: 1 / math.log(1 / chi)],
     ),
     layers=Function(
         "the first depth at which χ₁ᶩ is at most 1/f, for χ₁ and f",
