@@ -99,6 +99,31 @@ def turning_orbit(operator: complex, steps: ArrayLike, kind: str, start: complex
     return start * np.concatenate([[1.0 + 0j], np.cumprod(factors)])
 
 
+FATES = ("tends to 0", "settles", "turns for ever", "grows")
+"""What becomes of z_k; 'settles': at a limit that depends on z_0; 'turns for ever': |z_k| tends to a positive limit."""
+
+
+def turning_fate(operator: complex, size: float, exponent: float, kind: str) -> str:
+    """One of FATES for z -> a z with the steps h/k^s. Re a in [0, inf), Im a not 0.
+
+    |factor|^2 is 1 - 2 m h_k + |a|^2 h_k^2 or one over 1 + 2 m h_k + |a|^2 h_k^2: for m > 0 the sum of the steps
+    decides, for m = 0 that of their squares. The angles add up like the steps.
+    """
+    first = abs(complex(turning_factor(operator, step_sizes(1, size, exponent)[0], kind)))
+    m = float(in_range("Re(operator)", operator.real, closed_low=True))
+    if operator.imag == 0:
+        raise ValueError(f"operator = {operator!r} does not turn; allowed are those with an imaginary part")
+    if exponent > 1:
+        return "settles"
+    if exponent == 0 and abs(first - 1) < 1e-12:
+        return "turns for ever"
+    if exponent == 0 or m > 0:
+        return "grows" if exponent == 0 and first > 1 else "tends to 0"
+    if exponent > 0.5:
+        return "turns for ever"
+    return "grows" if kind == "explicit" else "tends to 0"
+
+
 def turn_survives(size: float) -> float:
     """prod over k of (1 + h^2/k^2)^(-1/2) = sqrt(pi h / sinh(pi h)): what the implicit steps h/k of J leave of |z|."""
     x = math.pi * float(in_range("size", size))

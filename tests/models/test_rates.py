@@ -125,7 +125,7 @@ def test_random_relu_layers_move_as_the_power_three_halves_of_the_gap():
 def test_a_finite_network_of_random_relu_layers_moves_its_correlation_as_the_table_says():
     """400 networks of width 1,000: the mean after 20 layers is within four standard errors, and 0.002 for the width.
 
-    Given two inputs, a layer's sums are independent from unit to unit, with the Gram matrix of the inputs as covariance.
+    Given two inputs, a layer's sums are independent from unit to unit, and their Gram matrix is the covariance.
     """
     rng, depth, width, networks = np.random.default_rng(20261126), 20, 1000, 400
     gram = np.broadcast_to(np.eye(2), (networks, 2, 2))

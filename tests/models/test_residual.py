@@ -148,6 +148,25 @@ def test_the_turn_has_two_thresholds_in_its_schedule(exponent, settles, keeps):
     assert (abs(orbit[-1]) > 0.1) == keeps
 
 
+@pytest.mark.parametrize("kind", op.STEPS)
+@pytest.mark.parametrize("m", [0.0, 0.5])
+@pytest.mark.parametrize("exponent", [0, 0.4, 0.5, 0.9, 1.5])
+def test_fates_are_what_a_million_blocks_show(kind, m, exponent):
+    """The size falls or grows further from 1,000 to a million blocks, or it stays; the angle goes on, or it stays."""
+    orbit = op.turning_orbit(complex(m, 1), op.step_sizes(10**6, 0.5, exponent), kind)[[1000, -1]]
+    late = np.log(np.abs(orbit[1]) + 1e-300) - np.log(np.abs(orbit[0]) + 1e-300)
+    turned = np.arctan(0.5 / np.arange(1001, 10**6 + 1.0) ** exponent).sum()
+    fate = "tends to 0" if late < -0.5 or orbit[0] == 0 else "grows" if late > 0.5 else "stays"
+    fate = fate if fate != "stays" else "turns for ever" if turned > 1 else "settles"
+    assert op.turning_fate(complex(m, 1), 0.5, exponent, kind) == fate
+
+
+def test_constant_explicit_steps_beyond_the_last_grow():
+    assert op.turning_fate(0.5 + 1j, 0.79, 0, "explicit") == "tends to 0"
+    assert op.turning_fate(0.5 + 1j, 0.8, 0, "explicit") == "turns for ever"
+    assert op.turning_fate(0.5 + 1j, 0.81, 0, "explicit") == "grows"
+
+
 def test_summable_explicit_steps_give_an_injective_limit():
     a, start = op.turning_operator(1, 1.2), np.array([1, 1 + 0.1j, -2])
     orbit = [op.turning_orbit(a, op.step_sizes(10**5, 0.5, 2), "explicit", z) for z in start]
@@ -254,6 +273,7 @@ def test_the_flow_contracts_as_m_says_and_composes(operator, x, y, time, more):
         (lambda: op.best_explicit_step(0, 1), "monotonicity = 0 is outside"),
         (lambda: op.step_sizes(0, 1, 1), "depth = 0 must be"),
         (lambda: op.step_sizes(5, 1, -1), "exponent = -1 is outside"),
+        (lambda: op.turning_fate(1 + 0j, 1, 1, "implicit"), "does not turn"),
         (lambda: op.turn_survives(0), "size = 0 is outside"),
         (lambda: op.resolvent("x²", 1, 1), "operator = 'x²' is not one of"),
         (lambda: op.resolvent("x", math.nan, 1), "points has the entry nan"),
