@@ -89,6 +89,14 @@ def test_a_step_that_contracts_shows_that_its_operator_is_strongly_monotone_and_
     assert products.lipschitz_constant(matrix) <= (1 + c) / step + 1e-9 * (1 + 1 / step)
 
 
+@given(c=st.floats(0.05, 0.95), share=st.floats(0.02, 0.98))
+def test_implicit_blocks_are_slower_below_one_over_c_and_faster_beyond(c, share):
+    """What is guaranteed for A = I - T with Lip(T) = c; T x = c x attains it."""
+    assert op.implicit_bound(1 - c, 1 / c) == pytest.approx(c)
+    assert op.implicit_bound(1 - c, share / c) > c > op.implicit_bound(1 - c, 1 / (share * c))
+    assert op.turning_factor(1 - c + 0j, share, "implicit").real == pytest.approx(op.implicit_bound(1 - c, share))
+
+
 def test_strong_monotonicity_does_not_make_the_full_step_a_contraction():
     assert op.monotonicity_constant(10 * np.eye(2)) == 10
     assert products.lipschitz_constant(np.eye(2) - 10 * np.eye(2)) == pytest.approx(9)
