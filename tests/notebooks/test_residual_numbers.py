@@ -29,6 +29,16 @@ def exercise(name: str, part: str) -> float:
     return getattr(exercises, name).questions[part].reference
 
 
+def least_quotient() -> float:
+    """As the cell of the chapter has it."""
+    rng = np.random.default_rng(1)
+    weights = rng.normal(size=(4, 4))
+    weights *= 0.8 / np.linalg.norm(weights, 2)
+    x, y = rng.uniform(-2, 2, (2, 100_000, 4))
+    gap, change = x - y, x - y - np.tanh(x @ weights.T) + np.tanh(y @ weights.T)
+    return float(((change * gap).sum(axis=1) / (gap**2).sum(axis=1)).min())
+
+
 def over_law(name: str, depth: int) -> float:
     return float(rates.errors(name, depth)[-1] / rates.leading(name, np.array([depth]))[0])
 
@@ -85,6 +95,8 @@ test_a_number_of_the_text_is_right = numbers_of(
         lambda: 20_000**2 * rates.errors(RELU, 20_000)[-1],
         4.5 * math.pi**2,
     ),
+    Stated("for the input 0.3 the error times $k$ tends to {}", lambda: math.sin(rates.shrinking_limit(0.3))),
+    Stated("So $m(A)$ is at most the least of them, {}.", least_quotient),
     Stated("{} blocks; $10^6$ blocks", lambda: exercise("deep_enough", "exponential")),
     Stated("\\log_{10} k = {}$", lambda: exercise("deep_enough", "digits")),
 )

@@ -15,7 +15,7 @@ from emergence.operators import rates
 
 _DEPTH = 1000
 _K = np.unique(np.round(np.geomspace(2, _DEPTH, 120)).astype(int))
-_LINEAR, _LOG = "linear: a straight line is exponential", "logarithmic: a straight line is a power law"
+_LINEAR, _LOG = "linear: exponentials straight", "logarithmic: power laws straight"
 _FLOOR = 1e-12  # below it the digits are those of rounding
 
 
