@@ -103,7 +103,7 @@ test_a_number_of_the_text_is_right = numbers_of(
 
 test_a_number_of_the_ledger_is_right = numbers_of(
     "book/claims.yml",
-    Stated("$\\sqrt{\\pi/\\sinh\\pi} = {}$ of their distance", op.turn_survives(1)),
+    Stated("$\\sqrt{\\pi/\\sinh\\pi} = {}$ of their distance from it", op.turn_survives(1)),
     Stated("step {} divide it by {}. A stack of", 10, 1 / op.implicit_bound(0.5, 10)),
     Stated("residual blocks of $Ax = x$ with step ½ divide the distance by {} each", 1 / op.implicit_bound(1, 0.5)),
 )
