@@ -1,0 +1,1 @@
+"""The live figures of the chapter on residual blocks (chapters/operators/residual.ipynb)."""
