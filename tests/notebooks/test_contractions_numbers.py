@@ -49,7 +49,7 @@ def seen(size: int) -> float:
 
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
-    Stated("After {} presses the display shows {} and", 50, COSINE[-1]),
+    Stated("After {} presses the display shows {}, and", 50, COSINE[-1]),
     Stated("Let $a = {}$ and $b = {}$. The fixed point is $x^* = {}$", 0.9, 0.5, FIXED),
     Stated("where the slope of $T$ is {},", con.unit_slope(FIXED, 0.9)),
     Stated("After {} steps {} is left", 12, abs(ORBIT[12] - FIXED)),

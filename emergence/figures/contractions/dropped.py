@@ -53,8 +53,7 @@ def draw(artists: SimpleNamespace, state: np.ndarray, dropped: str, x0: float) -
     length = np.abs(np.diff(state))
     k = _DRAWN[len(length) >= _DRAWN]
     artists.length.set_data(k, positive(length[k - 1], 1e-9))
-    ideal = np.arange(1, 40)
-    artists.halving.set_data(ideal, positive(length[0] * 0.5 ** (ideal - 1.0), 1e-9))
+    artists.halving.set_data(np.arange(1, 40), positive(length[0] * 0.5 ** np.arange(39.0), 1e-9))
 
 
 def sentence(state: np.ndarray, dropped: str, x0: float) -> str:
@@ -66,10 +65,9 @@ def sentence(state: np.ndarray, dropped: str, x0: float) -> str:
         return f"{what}: after 12 steps the orbit is at {in_words(state[12])}; it tends to 0, which the set lacks."
     if dropped == _LEAVES:
         return f"{what}: step {len(state) - 1} leads to {state[-1]:.3f}, outside the set, where T is not defined."
-    last = state[-1] - state[-2]
     return (
         f"{what}: after {_STEPS} steps the orbit is at {state[-1]:.2f}, and √(2k) = {np.sqrt(2 * _STEPS):.2f}; "
-        f"its last step was {last:.4f}."
+        f"its last step was {state[-1] - state[-2]:.4f}."
     )
 
 
