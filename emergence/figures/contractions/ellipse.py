@@ -46,7 +46,7 @@ def start(tip_x: float, tip_y: float, radius: float, shape: str) -> Constants:
 
 
 def setup(ball: Axes, norms: Axes) -> SimpleNamespace:
-    ball.set(xlim=(-2.65, 2.65), ylim=(-1.5, 2.3), xlabel="first coordinate", ylabel="second coordinate")
+    ball.set(xlim=(-3.07, 3.07), ylim=(-1.5, 2.9), xlabel="first coordinate", ylabel="second coordinate")
     norms.set(xscale="log", xlim=(0.2, _FAR), ylim=(5.6, -0.6), xlabel="Lip of x → Mx")
     name_rows(norms, ["1-norm", "2-norm", "∞-norm", "your norm", "Lyapunov's norm", "spectral radius"])
     norms.set_xticks([0.3, 1, 3, 10, 30], ["0.3", "1", "3", "10", "30"])

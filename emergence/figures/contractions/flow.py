@@ -12,7 +12,7 @@ from emergence.limits import contractions
 from emergence.live import Choice, Grip, LiveFigure, Slider, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE, PURPLE
 
-_HIGHEST = 3e4  # above it stands the legend
+_HIGHEST = 4e3  # above it stands the legend
 _TIMES, _STEPS = np.linspace(0, 6, 121), np.geomspace(1e-2, 10, 91)
 SHAPES = {
     "turn": np.array([[0.0, 1.0], [-1.0, 0.0]]),
@@ -51,8 +51,8 @@ def setup(size: Axes, quotient: Axes) -> SimpleNamespace:
     quotient.axhline(0, color=GREY, linewidth=1)
     artists = SimpleNamespace(
         norm=size.plot([], [], ":", color=PURPLE, label=r"bound $e^{t\|A\|}$")[0],
+        size=size.plot([], [], color=BLUE, linewidth=3, label="norm")[0],
         bound=size.plot([], [], "--", color=ORANGE, label=r"bound $e^{t\mu}$")[0],
-        size=size.plot([], [], color=BLUE, label="norm")[0],
         high=quotient.axhline(color=PURPLE, linestyle=":", linewidth=2, label="‖A‖"),
         low=quotient.axhline(color=ORANGE, linestyle="--", linewidth=2, label="μ(A)"),
         curve=quotient.plot([], [], color=BLUE, label="quotient")[0],
