@@ -361,7 +361,7 @@ def spiral_orbit(m: float, omega: float, steps: Schedule, assembly: str) -> Orbi
         factors = 1 - h * value if assembly == "explicit" else 1 / (1 + h * value)
         with np.errstate(over="ignore", invalid="ignore"):
             z = np.concatenate([[1.0 + 0j], np.cumprod(factors)])
-        size = np.hypot(z.real, z.imag)
+            size = np.hypot(z.real, z.imag)
         grown = np.flatnonzero(~(size < LARGE))
         z = z[: grown[0]] if len(grown) else z
         return np.column_stack([z.real, z.imag])
