@@ -16,8 +16,7 @@ from emergence.operators import verdict as judge
 
 _DEPTH = 2000
 _DEPTHS = np.unique(np.geomspace(1, _DEPTH, 60).round().astype(int))
-_EXPLICIT, _RESOLVENT = "explicit: x − hAx", "resolvent: (I + hA)⁻¹x"
-_LOW, _HIGH = 1e-6, 100.0
+_LOW, _HIGH = 1e-6, 1e4
 
 
 class Criterion(NamedTuple):
@@ -29,11 +28,10 @@ class Criterion(NamedTuple):
 
 
 def start(m: float, omega: float, step: float, exponent: float, assembly: str) -> Criterion:
-    name = "explicit" if assembly == _EXPLICIT else "resolvent"
     m_, omega_, steps = as_typed(m), as_typed(omega), judge.Schedule(as_typed(step), as_typed(exponent))
     square = m_ * m_ + omega_ * omega_
-    found = judge.residual(name, steps, m=m_, lip_squared=square, gradient=False, maximal=True, has_zero=True)
-    orbit = judge.spiral_orbit(m, omega, judge.Schedule(step, exponent), name)(2 * _DEPTH)
+    found = judge.residual(assembly, steps, m=m_, lip_squared=square, gradient=False, maximal=True, has_zero=True)
+    orbit = judge.spiral_orbit(m, omega, judge.Schedule(step, exponent), assembly)(2 * _DEPTH)
     depths = _DEPTHS[2 * _DEPTHS < len(orbit)]
     movement = [np.linalg.norm(orbit[k : 2 * k + 1] - orbit[k], axis=1).max() for k in depths]
     return Criterion(found, np.linalg.norm(orbit[depths], axis=1), np.array(movement))
@@ -59,8 +57,8 @@ def draw(
     artists: SimpleNamespace, plane: Axes, state: Criterion, m: float, omega: float, step: float, assembly: str
 ) -> None:
     edge = UNIT_CIRCLE / step + np.array([[1 / step], [0]])
-    artists.edge.set_data(*(edge if assembly == _EXPLICIT else np.full((2, 1), np.nan)))
-    title = "dashed: a step h keeps distances" if assembly == _EXPLICIT else "every step shrinks distances if m > 0"
+    artists.edge.set_data(*(edge if assembly == "explicit" else np.full((2, 1), np.nan)))
+    title = "dashed: a step h keeps distances" if assembly == "explicit" else "every step shrinks distances if m > 0"
     if plane.get_title() != title:
         plane.set_title(title)
     place(artists.value, x=m, y=omega)
@@ -71,8 +69,7 @@ def draw(
 
 def sentence(state: Criterion, m: float, omega: float, step: float, exponent: float, assembly: str) -> str:
     steps = f"{step:.2f}" if exponent == 0 else f"{step:.2f}/k^{exponent:.2f}"
-    kind = "explicit" if assembly == _EXPLICIT else "resolvent"
-    return f"m = {m:.2f}, L = {math.hypot(m, omega):.3f}, {kind} steps {steps}. {state.verdict}"
+    return f"m = {m:.2f}, L = {math.hypot(m, omega):.3f}, {assembly} steps {steps}. {state.verdict}"
 
 
 figure = LiveFigure(
@@ -83,6 +80,6 @@ figure = LiveFigure(
         Slider("omega", "imaginary part ω", low=0.1, high=3, value=1.5, step=0.05, grip=Grip("value", "y")),
         Slider("step", "first step h", low=0.05, high=2, value=0.3, step=0.05),
         Slider("exponent", "steps h/k^s: exponent s", low=0, high=2.5, value=0, step=0.05),
-        Choice("assembly", "blocks", options=(_EXPLICIT, _RESOLVENT), value=_EXPLICIT),
+        Choice("assembly", "x − hAx or (I + hA)⁻¹x", options=judge.ASSEMBLIES, value="explicit"),
     ],
 )

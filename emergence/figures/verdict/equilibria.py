@@ -14,13 +14,13 @@ from emergence.live import Choice, Grip, LiveFigure, Slider, place
 from emergence.live.palette import BLUE, GREEN, GREY, ORANGE, PURPLE
 from emergence.operators import equilibrium
 
-_TURN, _SHEAR, _OPPOSED = "[[a, −b], [b, a]]", "[[a, b], [0, a]]", "[[a, b], [−b, −a]]"
+_TURN, _SHEAR, _OPPOSED = "turning", "shearing", "opposed"
 _STYLES = (("‖W‖ < 1", BLUE, "-"), ("m > 0", GREEN, "--"), ("ρ(W) < 1", PURPLE, ":"), ("one for all q", GREY, "-"))
 _SIDE = np.linspace(-1, 1, 81)
 
 
 def matrix(family: str, a: float, b: float) -> np.ndarray:
-    """The weights W."""
+    """The weights W: [[a, -b], [b, a]], [[a, b], [0, a]] or [[a, b], [-b, -a]]."""
     return np.array({_TURN: [[a, -b], [b, a]], _SHEAR: [[a, b], [0, a]], _OPPOSED: [[a, b], [-b, -a]]}[family])
 
 
