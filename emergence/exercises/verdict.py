@@ -255,10 +255,10 @@ singularities = Exercise(
         "1/N",
         {"N": range(1, 60)},
         mistakes=[
-            Mistake("1/N**2", "Where is t² = −1/N²?"),
+            Mistake("1/N**2", "This is the square of the distance."),
             Mistake("N", "The larger N, the nearer."),
         ],
-        hints=["Where does the root vanish?", "Solve t² + 1/N² = 0."],
+        hints=["Where does the root vanish?", "Solve for t, and take the absolute value."],
         alternatives=["N^-1"],
     ),
     smooth=Number(
@@ -303,19 +303,20 @@ ways = Exercise(
         alternatives=["0.0"],
     ),
     gap=Formula(
-        "the excess risk of least squares with p = n/2 and noise of variance s, as n → ∞",
-        "s",
+        "the limit of the excess risk of least squares along p = n/3, with noise of variance s, as n → ∞",
+        "s/2",
         {"s": (0.1, 3)},
         mistakes=[
-            Mistake("s/2", "This is s p/n; divide by 1 − p/n."),
-            Mistake("2*s", "Put p/n = 1/2 into s γ/(1 − γ)."),
+            Mistake("s/3", "This is the variance times p/n. What does it have to be divided by?"),
+            Mistake("s", "This is the limit along p = n/2."),
+            Mistake("2*s", "Is the ratio γ = p/n or n/p?"),
             Mistake("4 + s", "This ray has p < n: the signal plays no part."),
         ],
-        hints=["Which of the two formulas holds for p < n?", "γ/(1 − γ) at γ = 1/2."],
-        alternatives=["1*s"],
+        hints=["Which of the two formulas holds for p < n?", "Put γ = 1/3 in. The noise is a factor."],
+        alternatives=["0.5*s", "s*(1/3)/(1 - 1/3)"],
     ),
     solution=(
         "P/(N + P) = c/(1 + c) on the whole ray, so every number between 0 and 1 is a limit. If N goes first it is 0, "
-        "if P goes first it is 1. For least squares sγ/(1 − γ) at γ = 1/2 is s."
+        "if P goes first it is 1. For least squares sγ/(1 − γ) at γ = 1/3 is half of s."
     ),
 )

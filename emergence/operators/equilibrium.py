@@ -1,7 +1,7 @@
 """Equilibria z = phi(W z + q) of layers with ReLU units, q = U x + b: how many there are, and what finds them.
 
 z = max(0, W z + q) is a linear complementarity problem. It has exactly one solution for every q if and only if all
-principal minors of I - W are positive (a P-matrix). Sources: Cottle, Pang and Stone 1992; Winston and Kolter 2020.
+principal minors of I - W are positive (a P-matrix). Sources: Cottle, Pang and Stone 2009; Winston and Kolter 2020.
 
 weights: W of shape (n, n), n at most 12; inputs: q of shape (n,). All are pure numbers. A value outside its range
 raises ValueError.
