@@ -1,0 +1,91 @@
+"""The risk of least squares along rays p = ratio * n: each ray has a limit of its own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from emergence.limits import joint_limits as limits
+from emergence.live import Grip, LiveFigure, Slider, Stripe, in_words, place, positive
+from emergence.live.palette import BLUE, GREY, ORANGE
+
+_N = np.unique(np.geomspace(8, 10_000, 60).round())
+_RATIOS = np.concatenate([np.geomspace(0.05, 0.99, 80), [1], np.geomspace(1.01, 20, 120)])
+_BAND = 0.5
+
+
+class Ray(NamedTuple):
+    """Numbers of data, risks along the ray, and its limit (infinity at the ratio 1, where it has none)."""
+
+    data: np.ndarray
+    risk: np.ndarray
+    limit: float
+
+
+@lru_cache(maxsize=4)
+def limits_by_ratio(noise: float) -> np.ndarray:
+    """The limits at all _RATIOS, NaN where they leave the picture."""
+    values = np.array([limit_at(ratio, noise) for ratio in _RATIOS])
+    return np.where(values < 100, values, np.nan)
+
+
+def limit_at(ratio: float, noise: float) -> float:
+    return np.inf if ratio == 1 else limits.ridgeless_limit(ratio, noise=noise)
+
+
+def start(ratio: float, noise: float) -> Ray:
+    parameters = np.maximum((ratio * _N).round(), 1)
+    allowed = np.abs(parameters - _N) >= 2
+    n, p = _N[allowed], parameters[allowed]
+    return Ray(n, limits.ridgeless_risk(n, p, noise=noise), limit_at(ratio, noise))
+
+
+def setup(ray: Axes, limit: Axes) -> SimpleNamespace:
+    ray.set(xscale="log", xlim=(8, 10_000), ylim=(0, 8), xlabel="number of data n", ylabel="excess risk")
+    limit.set(xscale="log", xlim=(0.05, 20), ylim=(0, 8), xlabel="parameters per datum p/n", ylabel="limit of the risk")
+    artists = SimpleNamespace(
+        band=Stripe(ray, "horizontal", color=ORANGE, alpha=0.2),
+        risk=ray.plot([], [], ".-", color=BLUE, label="risk along p = (p/n) n")[0],
+        goal=ray.axhline(color=ORANGE, linestyle="--", label="its limit ± 0.5"),
+        curve=limit.plot([], [], color=BLUE)[0],
+        now=limit.axvline(color=GREY, linewidth=1.2),
+        here=limit.plot([], [], "o", color=ORANGE, markersize=10)[0],
+    )
+    ray.legend(loc="upper right")
+    return artists
+
+
+def draw(artists: SimpleNamespace, state: Ray, ratio: float, noise: float) -> None:
+    known = np.isfinite(state.limit)
+    height = state.limit if known else np.nan
+    artists.risk.set_data(state.data, positive(state.risk))
+    place(artists.goal, y=height)
+    artists.band.set_visible(known)
+    artists.band.cover(*((height - _BAND, height + _BAND) if known else (0, 0)))
+    artists.curve.set_data(_RATIOS, limits_by_ratio(noise))
+    place(artists.now, x=ratio)
+    place(artists.here, x=ratio, y=height)
+
+
+def sentence(state: Ray, ratio: float, noise: float) -> str:
+    least = float(limits.ridgeless_risk(1e6, 1, noise=noise))
+    along = f"Along p = {in_words(ratio)} n with noise of variance {noise:.2f} the risk"
+    if not np.isfinite(state.limit):
+        return f"{along} has no limit: it grows without bound."
+    return (
+        f"{along} tends to {in_words(state.limit)}. With one parameter and 1,000,000 data it is {in_words(least, 2)}, "
+        f"{'far below' if least < state.limit - _BAND else 'within'} the band of that limit."
+    )
+
+
+figure = LiveFigure(
+    "Which way to infinity?",
+    controls=[
+        Slider("ratio", "parameters per datum p/n", low=0.1, high=10, value=1.5, step=0.1, grip=Grip("now", "x")),
+        Slider("noise", "variance of the noise", low=0.1, high=3, value=1, step=0.05),
+    ],
+)
