@@ -72,6 +72,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("a constant below {} {claim}", 0.6),
     Stated("$s = \\ln 100/\\ln 2 = {}$", math.log2(100)),
     Stated("so that $\\|A\\| = {}$ in the 2-norm", con.operator_norm(TURN)),
+    Stated("the turning matrix has $\\mu(A) = {}$", con.logarithmic_norm(TURN, "∞")),
     Stated("here for $h < {}$, although", 2 * 0.5 / (0.5**2 + 2**2)),
     Stated(
         "the norm of the flow first rises to {}.",
