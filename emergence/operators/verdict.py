@@ -107,11 +107,15 @@ def fails(theorem: str, checks: Sequence[Check], example: Orbit, shown: str) -> 
     return Verdict(FAILS, theorem, tuple(checks), example=example, shown=shown)
 
 
-def compare(value: Real, bound: Real) -> int | None:
-    """-1, 0 or 1 for below, equal or above; None where a rounded value is nearer than MARGIN and not equal."""
-    if value == bound:
+def compare(value: Real, bound: Real, *, computed: bool = False) -> int | None:
+    """-1, 0 or 1 for below, equal or above; None where a rounded value is nearer than MARGIN and not equal.
+
+    computed: the value was computed with rounding, so that its being equal says nothing either.
+    """
+    rounded = not isinstance(value, (int, Fraction))
+    if value == bound and not (rounded and computed):
         return 0
-    if not isinstance(value, (int, Fraction)) and abs(value - bound) < MARGIN * max(1, abs(bound)):
+    if rounded and abs(value - bound) < MARGIN * max(1, abs(bound)):
         return None
     return -1 if value < bound else 1
 
@@ -255,13 +259,15 @@ def _contractions(
         if self_map:
             return Verdict(CONVERGES, "contractions with one fixed point", tuple(checks), limit=CONSTANT, rate=rate)
         return undecided("contractions with one fixed point", checks)
+    if one_map and fixed_points == "do not converge":
+        fixed_points = None  # one map has one fixed point
     # Where the fixed points are known to converge, they exist, and completeness is not used.
     if order == "backward" or fixed_points is None:
         checks.append(Check(_COMPLETE, complete))
         if complete is False and c > 0:
             gone = f"{c:g}x on (0, 1] tends to 0, which is not in the space"
             return fails("not complete", checks, orbit_of(lambda k, x: c * x, [1.0]), gone)
-    if one_map:
+    if one_map and (order == "backward" or fixed_points is None):
         if all(check.holds for check in checks):
             return Verdict(CONVERGES, "Banach", tuple(checks), limit=CONSTANT, rate=rate)
         return undecided("Banach", checks)
@@ -424,7 +430,7 @@ def _explicit(steps: Schedule, m: Real | None, square: Real | None, gradient: Fa
         return undecided("within rounding", known, "whether Σ h_k is finite")
     if finite:
         checks = (Check("Σ h_k Lip(A) < ∞", True),)
-        injective = compare(h * h * square, 1) == -1
+        injective = compare(h * h * square, 1, computed=True) == -1
         return Verdict(CONVERGES, "summable steps", checks, limit=DEPENDS if injective else MAY_DEPEND)
     if m is None:
         return undecided("explicit step", known, "a lower bound m on m(A)")
@@ -445,7 +451,7 @@ def _explicit(steps: Schedule, m: Real | None, square: Real | None, gradient: Fa
     might_descend = gradient is None and _descent(steps, float(m), square, sign).status == CONVERGES
     if s == 0:
         factor = 1 - 2 * h * m + h * h * square
-        side = compare(factor, 1)
+        side = compare(factor, 1, computed=True)
         checks = (Check(f"1 − 2hm + h²L² = {float(factor):.4g} < 1", None if side is None else side < 0),)
         name = "explicit step, strongly monotone" if sign else "explicit step, m = 0"
         if side is None:
@@ -477,7 +483,7 @@ def _descent(steps: Schedule, m: float, square: Real, sign: int) -> Verdict:
     """Gradient descent on a convex function that has a minimiser; its gradient has Lipschitz constant L."""
     h, root = float(steps.first), math.sqrt(square)
     if steps.exponent == 0:
-        side = compare(steps.first * steps.first * square, 4)  # (hL)^2 against 2^2
+        side = compare(steps.first * steps.first * square, 4, computed=True)  # (hL)^2 against 2^2
         checks = (Check(f"hL = {h * root:.4g} < 2", None if side is None else side < 0),)
         if side is None:
             return undecided("within rounding", checks, "whether h is below 2/L")

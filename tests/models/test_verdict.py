@@ -333,6 +333,8 @@ def test_explicit_steps_at_the_boundary_are_decided_only_exactly():
     facts = {"m": HALF, "lip_squared": 1, "gradient": False}
     assert residual("explicit", Schedule(1), **facts).status == FAILS
     assert residual("explicit", Schedule(F(999, 1000)), **facts).status == CONVERGES
+    rounded = residual("explicit", Schedule(0.1), m=3.0, lip_squared=60.0, gradient=False)  # 1 up to rounding
+    assert rounded.status == UNDECIDED
     almost = residual("explicit", Schedule(1 - 1e-12), m=0.5, lip=1.0, gradient=False)
     assert almost.status == UNDECIDED and almost.theorem == "within rounding"
 
@@ -498,6 +500,7 @@ def test_input_injection():
 def test_a_comparison_too_near_to_call_is_not_called():
     assert compare(1.0, 1) == 0 and compare(F(1), 1) == 0
     assert compare(1 - 1e-12, 1) is None and compare(F(10**12 - 1, 10**12), 1) == -1
+    assert compare(1.0, 1, computed=True) is None and compare(F(1), 1, computed=True) == 0
     assert compare(0.9, 1) == -1 and compare(1.1, 1) == 1
 
 

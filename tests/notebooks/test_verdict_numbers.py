@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from fractions import Fraction
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -136,6 +137,18 @@ def test_the_map_of_theorems_says_what_the_text_says():
             for same in (False, True):
                 values = {"order": order, "points": points, "same": same, "lip": "Lip ≤ 1 for all"}
                 assert "not certain" in hypotheses.figure.show(**values).sentence
+
+
+def test_the_rows_of_the_map_agree_with_the_verdict():
+    """A row whose needs are all met is a theorem that applies, and without one no limit is certified."""
+    options = [c.options if hasattr(c, "options") else (False, True) for c in hypotheses.figure.controls]
+    for values in product(*options):
+        known = dict(zip(hypotheses.figure.defaults, values, strict=True))
+        others = {"complete": known["complete"], "self-map": known["inside"], "one-map": known["same"]}
+        others["moves"] = known["moves"]
+        chosen = (known["order"], known["lip"], known["points"], others)
+        rows = [all(hypotheses.holds(r, n, *chosen) for n in needs.split()) for r, needs in hypotheses.ROWS.items()]
+        assert any(rows) == (hypotheses.start(**known).verdict.status == "converges"), known
 
 
 def test_two_continuations_are_four_thirds_apart():

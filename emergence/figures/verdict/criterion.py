@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -39,9 +38,8 @@ def start(m: float, omega: float, step: float, exponent: float, assembly: str) -
 
 def setup(plane: Axes, orbit: Axes) -> SimpleNamespace:
     plane.set(xlim=(-0.4, 2.6), ylim=(-0.1, 3.6), xlabel="real part m of the eigenvalue of A")
-    plane.set(ylabel="imaginary part ω")
     orbit.set(xscale="log", yscale="log", xlim=(1, _DEPTH), ylim=(_LOW, _HIGH), xlabel="depth k (blocks)")
-    orbit.set_ylabel("distance (input: 1)")
+    plane.set_ylabel("imaginary part ω"), orbit.set_ylabel("distance (input: 1)")
     plane.axvline(0, color=GREY, linewidth=1)
     artists = SimpleNamespace(
         edge=plane.plot([], [], "--", color=BLUE)[0],
@@ -53,23 +51,20 @@ def setup(plane: Axes, orbit: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(
-    artists: SimpleNamespace, plane: Axes, state: Criterion, m: float, omega: float, step: float, assembly: str
-) -> None:
+def draw(artists: SimpleNamespace, plane: Axes, state: Criterion, m: float, omega: float, step: float, assembly: str):
     edge = UNIT_CIRCLE / step + np.array([[1 / step], [0]])
     artists.edge.set_data(*(edge if assembly == "explicit" else np.full((2, 1), np.nan)))
     title = "dashed: a step h keeps distances" if assembly == "explicit" else "every step shrinks distances if m > 0"
     if plane.get_title() != title:
         plane.set_title(title)
     place(artists.value, x=m, y=omega)
-    depths = _DEPTHS[: len(state.size)]
     for line, values in ((artists.size, state.size), (artists.movement, state.movement)):
-        line.set_data(depths, positive(np.where(values < _HIGH, values, 0), _LOW))
+        line.set_data(_DEPTHS[: len(values)], positive(np.where(values < _HIGH, values, 0), _LOW))
 
 
 def sentence(state: Criterion, m: float, omega: float, step: float, exponent: float, assembly: str) -> str:
     steps = f"{step:.2f}" if exponent == 0 else f"{step:.2f}/k^{exponent:.2f}"
-    return f"m = {m:.2f}, L = {math.hypot(m, omega):.3f}, {assembly} steps {steps}. {state.verdict}"
+    return f"m = {m:.2f}, L = {np.hypot(m, omega):.3f}, {assembly} steps {steps}. {state.verdict}"
 
 
 figure = LiveFigure(

@@ -14,8 +14,7 @@ from emergence.live.palette import BLUE, GREY, ORANGE
 from emergence.operators import powers
 
 _DEPTH = 60
-_EXACT = "exactly"
-_TOLERANCES = {"to 1 in 1,000,000": 1e-6, "to 1 in 100": 1e-2}
+_EXACT, _TOLERANCES = "exactly", {"to 1 in 1,000,000": 1e-6, "to 1 in 100": 1e-2}
 
 
 class PowersOfOne(NamedTuple):
@@ -48,7 +47,7 @@ def setup(plane: Axes, norms: Axes) -> SimpleNamespace:
         values=[plane.plot([], [], mark, color=ORANGE, markersize=10)[0] for mark in "os"],
         norms=norms.plot([], [], color=BLUE)[0],
     )
-    plane.plot([], [], "o", color=ORANGE, label="eigenvalues")
+    artists.values[0].set_label("eigenvalues")
     plane.legend(loc="upper left")
     return artists
 
@@ -61,10 +60,8 @@ def draw(artists: SimpleNamespace, state: PowersOfOne) -> None:
 
 def sentence(state: PowersOfOne, a: float, b: float, c: float, d: float, known: str) -> str:
     answer = {True: "The powers converge", False: "The powers do not converge", None: "Undecided"}[state.found.converge]
-    if state.found.vanish:
-        answer += ", to 0"
-    elif state.found.converge:
-        answer += ", to a matrix other than 0"
+    if state.found.converge:
+        answer += ", to 0" if state.found.vanish else ", to a matrix other than 0"
     return (
         f"A = [[{a:.2f}, {b:.2f}], [{c:.2f}, {d:.2f}]], known {known}: spectral radius {state.found.radius:.4f}. "
         f"{answer}: {state.found.reason}."

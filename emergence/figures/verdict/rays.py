@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -14,8 +13,7 @@ from emergence.live import Grip, LiveFigure, Slider, Stripe, in_words, place, po
 from emergence.live.palette import BLUE, GREY, ORANGE
 
 _N = np.unique(np.geomspace(8, 10_000, 60).round())
-_RATIOS = np.concatenate([np.geomspace(0.05, 0.99, 80), [1], np.geomspace(1.01, 20, 120)])
-_BAND = 0.5
+_RATIOS = np.concatenate([np.geomspace(0.05, 0.99, 40), [1], np.geomspace(1.01, 20, 60)])
 
 
 class Ray(NamedTuple):
@@ -26,13 +24,6 @@ class Ray(NamedTuple):
     limit: float
 
 
-@lru_cache(maxsize=4)
-def limits_by_ratio(noise: float) -> np.ndarray:
-    """The limits at all _RATIOS, NaN where they leave the picture."""
-    values = np.array([limit_at(ratio, noise) for ratio in _RATIOS])
-    return np.where(values < 100, values, np.nan)
-
-
 def limit_at(ratio: float, noise: float) -> float:
     return np.inf if ratio == 1 else limits.ridgeless_limit(ratio, noise=noise)
 
@@ -40,8 +31,8 @@ def limit_at(ratio: float, noise: float) -> float:
 def start(ratio: float, noise: float) -> Ray:
     parameters = np.maximum((ratio * _N).round(), 1)
     allowed = np.abs(parameters - _N) >= 2
-    n, p = _N[allowed], parameters[allowed]
-    return Ray(n, limits.ridgeless_risk(n, p, noise=noise), limit_at(ratio, noise))
+    risk = limits.ridgeless_risk(_N[allowed], parameters[allowed], noise=noise)
+    return Ray(_N[allowed], risk, limit_at(ratio, noise))
 
 
 def setup(ray: Axes, limit: Axes) -> SimpleNamespace:
@@ -60,13 +51,11 @@ def setup(ray: Axes, limit: Axes) -> SimpleNamespace:
 
 
 def draw(artists: SimpleNamespace, state: Ray, ratio: float, noise: float) -> None:
-    known = np.isfinite(state.limit)
-    height = state.limit if known else np.nan
+    height = state.limit if np.isfinite(state.limit) else np.nan
     artists.risk.set_data(state.data, positive(state.risk))
     place(artists.goal, y=height)
-    artists.band.set_visible(known)
-    artists.band.cover(*((height - _BAND, height + _BAND) if known else (0, 0)))
-    artists.curve.set_data(_RATIOS, limits_by_ratio(noise))
+    artists.band.cover(*np.nan_to_num([height - 0.5, height + 0.5], nan=-1))
+    artists.curve.set_data(_RATIOS, [h if (h := limit_at(r, noise)) < 100 else np.nan for r in _RATIOS])
     place(artists.now, x=ratio)
     place(artists.here, x=ratio, y=height)
 
@@ -78,7 +67,7 @@ def sentence(state: Ray, ratio: float, noise: float) -> str:
         return f"{along} has no limit: it grows without bound."
     return (
         f"{along} tends to {in_words(state.limit)}. With one parameter and 1,000,000 data it is {in_words(least, 2)}, "
-        f"{'far below' if least < state.limit - _BAND else 'within'} the band of that limit."
+        f"{'far below' if least < state.limit - 0.5 else 'within'} the band of that limit."
     )
 
 
