@@ -8,7 +8,7 @@ import numpy as np
 
 from emergence.exercises import Choice, Exercise, Formula, Function, Mistake, Number
 from emergence.operators import random_products as rp
-from emergence.operators.products import lipschitz_constant
+from emergence.operators.products import lipschitz_constant, spectral_radius
 
 # -- A layer and its transpose -------------------------------------------------------------------------------------
 
@@ -25,7 +25,7 @@ transpose = Exercise(
     "transpose",
     alone=Number(
         "ρ(A)",
-        lambda: float(rp.spectral_radius(SHEAR)),
+        lambda: float(spectral_radius(SHEAR)),
         abs=1e-6,
         mistakes=[
             Mistake(

@@ -463,15 +463,11 @@ weight = Exercise(
 CORNER = np.array([[0.0, 2.0], [0.0, 0.0]])
 
 
-def _spectral_radius(matrix: np.ndarray) -> float:
-    return float(np.abs(np.linalg.eigvals(matrix)).max())
-
-
 nilpotent = Exercise(
     "nilpotent",
     alone=Number(
         "ρ(A)",
-        lambda: _spectral_radius(CORNER),
+        lambda: op.spectral_radius(CORNER),
         abs=1e-9,
         mistakes=[
             Mistake(lambda: float(op.lipschitz_constant(CORNER)), "This is ‖A‖, the largest singular value."),
@@ -482,7 +478,7 @@ nilpotent = Exercise(
     ),
     pair=Number(
         "ρ(AᵀA)",
-        lambda: _spectral_radius(CORNER.T @ CORNER),
+        lambda: op.spectral_radius(CORNER.T @ CORNER),
         abs=1e-9,
         mistakes=[
             Mistake(
@@ -490,7 +486,7 @@ nilpotent = Exercise(
                 "This is ‖A‖, a singular value of A. Multiply the matrices, and take an eigenvalue.",
             ),
             Mistake(
-                lambda: _spectral_radius(CORNER.T) * _spectral_radius(CORNER),
+                lambda: op.spectral_radius(CORNER.T) * op.spectral_radius(CORNER),
                 "The spectral radius of a product is not the product of the two: multiply the matrices.",
             ),
         ],

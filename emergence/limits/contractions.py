@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emergence.checks import Floats, at_least, in_range, one_of
-from emergence.operators.products import lipschitz_constant
+from emergence.operators.products import lipschitz_constant, spectral_radius
 
 NORMS = ("1", "2", "∞")
 """Norms of vectors: the sum of absolute values, the Euclidean length, the greatest absolute value."""
@@ -222,11 +222,6 @@ def operator_norm(matrix: ArrayLike, norm: str = "2") -> Floats:
     Shape (..., n, n) -> (...).
     """
     return np.linalg.norm(_square(matrix, several=True), _ORDERS[one_of("norm", norm, NORMS)], axis=(-2, -1))
-
-
-def spectral_radius(matrix: ArrayLike) -> float:
-    """The largest absolute value of the eigenvalues."""
-    return float(np.abs(np.linalg.eigvals(_square(matrix))).max())
 
 
 def norm_in_basis(matrix: ArrayLike, basis: ArrayLike) -> float:

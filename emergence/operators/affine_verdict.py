@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from emergence.checks import at_least, one_of
 from emergence.operators import powers
 from emergence.operators.known_systems import System
+from emergence.operators.random_products import MOST_PRODUCTS, radius_bounds
 from emergence.operators.verdict import (
     CONSTANT,
     CONVERGES,
@@ -41,7 +42,7 @@ from emergence.operators.verdict import (
 
 Floats = NDArray[np.float64]
 
-_PRODUCTS, _WORDS = 5000, 16
+_WORDS = 16
 
 
 class _Map(NamedTuple):
@@ -228,29 +229,6 @@ def _power_rate(cycle: _Map, found: powers.Powers, p: int, exact: bool) -> Rate:
     return Rate("exponential", slowest ** (1 / p)) if slowest > 0 else Rate("finite", len(sizes) * p)
 
 
-def joint_spectral_radius_bounds(matrices: Sequence[ArrayLike], length: int) -> tuple[float, float, tuple[int, ...]]:
-    """max rho(product)^(1/k) <= joint spectral radius <= min over k of max |product|^(1/k), products of up to `length`.
-
-    matrices: m of shape (n, n), m^length at most 5000. Also the word (block indices, first block first) of the lower.
-    """
-    arrays = np.array([powers.rounded(matrix) for matrix in matrices])
-    length = at_least("length", length, 1)
-    if len(arrays) ** length > _PRODUCTS:
-        raise ValueError(f"length = {length} gives {len(arrays)}^{length} products; allowed are at most {_PRODUCTS}")
-    low, high, best = -1.0, math.inf, (0,)
-    products = arrays
-    for k in range(1, length + 1):
-        if k > 1:
-            products = (arrays[None] @ products[:, None]).reshape(-1, *arrays.shape[1:])  # word = last index fastest
-        radii = np.abs(np.linalg.eigvals(products)).max(axis=-1)
-        top = int(radii.argmax())
-        if radii[top] ** (1 / k) > low + 1e-12:
-            low = float(radii[top] ** (1 / k))
-            best = tuple(int(d) for d in np.unravel_index(top, (len(arrays),) * k))
-        high = min(high, float(np.linalg.norm(products, 2, axis=(-2, -1)).max() ** (1 / k)))
-    return max(low, 0.0), high, best
-
-
 def any_order(
     matrices: Sequence[ArrayLike],
     offsets: Sequence[ArrayLike] | None = None,
@@ -267,10 +245,10 @@ def any_order(
     maps = _maps(matrices, offsets)
     if len(maps) == 1:
         return periodic(matrices, offsets, order=order)
-    most = max(1, int(math.log(_PRODUCTS) / math.log(max(len(maps), 2))))
+    most = max(1, int(math.log(MOST_PRODUCTS) / math.log(max(len(maps), 2))))
     length = min(at_least("length", length, 1), most)
     floats = [_float(m.matrix) for m in maps]
-    low, high, _ = joint_spectral_radius_bounds(floats, length)
+    low, high = (float(bound[-1]) for bound in radius_bounds(np.array(floats), length))
     # by how much rounded entries can change the norm of a product of this length
     error = 1e-9 + length * powers.ROUNDING * max(1.0, *(float(np.linalg.norm(a)) for a in floats)) ** length
     stable = high < 1 - error

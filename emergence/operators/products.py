@@ -53,6 +53,14 @@ def lower_lipschitz_constant(matrix: ArrayLike) -> Floats:
     return np.linalg.svd(_finite("matrix", matrix), compute_uv=False)[..., -1]
 
 
+def spectral_radius(matrix: ArrayLike) -> Floats:
+    """The largest absolute value of the eigenvalues. Shape (..., n, n) -> (...)."""
+    array = _finite("matrix", matrix)
+    if array.ndim < 2 or array.shape[-1] != array.shape[-2]:
+        raise ValueError(f"matrix has the shape {array.shape}; allowed are square matrices")
+    return np.abs(np.linalg.eigvals(array)).max(axis=-1)
+
+
 ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
     "ReLU": lambda u: np.maximum(u, 0.0),
     "tanh": np.tanh,

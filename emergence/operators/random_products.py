@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from emergence.checks import at_least, in_range, one_of
-from emergence.operators.products import rotation
+from emergence.operators.products import lipschitz_constant, rotation, spectral_radius
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +29,9 @@ SOURCES = ("independent", "sticky", "chosen once", "heavy tails")
 
 EULER = 0.57721566490153286
 """Euler's constant, -psi(1)."""
+
+MOST_PRODUCTS = 5000
+"""How many products `radius_bounds` multiplies out at most."""
 
 _REACH = 6.0  # of the log weight of a ruler, and of its shear
 
@@ -43,11 +46,6 @@ def _square(name: str, matrix: ArrayLike, ndim: int = 2) -> Floats:
     if not np.isfinite(array).all():
         raise ValueError(f"{name} has the entry {array[~np.isfinite(array)].flat[0]}; allowed are finite numbers")
     return array
-
-
-def spectral_radius(matrix: ArrayLike) -> Floats:
-    """Largest absolute value of the eigenvalues. Shape (..., n, n) -> (...)."""
-    return np.abs(np.linalg.eigvals(_square("matrix", matrix))).max(axis=-1)
 
 
 def _norm_2x2(matrix: Floats) -> Floats:
@@ -68,18 +66,22 @@ def radius_bounds(family: ArrayLike, length: int) -> tuple[Floats, Floats]:
     """Bounds of the joint spectral radius from all products of at most k = 1 ... length matrices of the family.
 
     max rho(P)^(1/k) <= joint spectral radius <= max |P|^(1/k), over the products P of k factors, for every k. Returned
-    are the best bound from below and the best from above up to each k: family (..., m, 2, 2) -> two of (length, ...).
+    are the best bound from below and the best from above up to each k: family (..., m, n, n) -> two of (length, ...).
+    m^length may be at most 5000.
     """
     family = _square("family", family, 3)
-    if family.shape[-1] != 2:
-        raise ValueError(f"family has the shape {family.shape}; allowed are 2 x 2 matrices")
+    length, count = at_least("length", length, 1), family.shape[-3]
+    if count**length > MOST_PRODUCTS:
+        raise ValueError(f"length = {length} gives {count}^{length} products; allowed are at most {MOST_PRODUCTS}")
+    plane = family.shape[-1] == 2  # where formulas are many times faster
+    radius, norm = (_radius_2x2, _norm_2x2) if plane else (spectral_radius, lipschitz_constant)
     products, lower, upper = family, [], []
-    for k in range(1, at_least("length", length, 1) + 1):
+    for k in range(1, length + 1):
         if k > 1:
             products = products[..., :, None, :, :] @ family[..., None, :, :, :]
-            products = products.reshape(*family.shape[:-3], -1, 2, 2)
-        lower.append(_radius_2x2(products).max(axis=-1) ** (1 / k))
-        upper.append(_norm_2x2(products).max(axis=-1) ** (1 / k))
+            products = products.reshape(*family.shape[:-3], -1, *family.shape[-2:])
+        lower.append(radius(products).max(axis=-1) ** (1 / k))
+        upper.append(norm(products).max(axis=-1) ** (1 / k))
     return np.maximum.accumulate(lower), np.minimum.accumulate(upper)
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from emergence.checks import Floats, at_least, one_of
-from emergence.operators import products
+from emergence.operators import mean_field, products
 from emergence.operators import residual as op
 
 EXPONENTIAL, POWER, LOGARITHM = "exponential", "power law", "power of a logarithm"
@@ -45,34 +45,14 @@ class Row(NamedTuple):
 # --- stacks -----------------------------------------------------------------------------------------------------
 
 
-def relu_correlation(depth: int, start: float = 0.0) -> Floats:
-    """1 - c_k: correlation c of two inputs after k layers of ReLU, variance 2/width, no bias, infinite width.
-
-    With theta = arccos c: c' = (sin theta + (pi - theta) cos theta)/pi. start c_0 in [-1, 1). Shape (depth,).
-    """
-    if not -1 <= start < 1:
-        raise ValueError(f"start = {start!r} is outside the allowed range [-1, 1)")
-    gaps, gap = np.empty(at_least("depth", depth, 1)), 1 - start
-    for k in range(depth):
-        theta = 2 * math.asin(math.sqrt(gap / 2))  # keeps its digits near c = 1
-        gap += (theta * math.cos(theta) - math.sin(theta)) / math.pi
-        gaps[k] = gap
-    return gaps
+def _relu_gap(depth: int) -> Floats:
+    """1 - c of two inputs that begin at a right angle, in ReLU layers at their critical point."""
+    return mean_field.plain(2.0, 0.0, depth, d=1.0, units="ReLU").d[1:]
 
 
-def tanh_variance(depth: int, start: float = 1.0, nodes: int = 60) -> Floats:
-    """q_k: variance after k layers of tanh at the critical point (weights 1/width, no bias), infinite width.
-
-    q' = E[tanh(sqrt(q) z)^2], z standard normal, by Gauss and Hermite's rule. start q_0 in (0, inf). Shape (depth,).
-    """
-    z, weight = np.polynomial.hermite_e.hermegauss(at_least("nodes", nodes, 2))
-    weight, variances, q = weight / weight.sum(), np.empty(at_least("depth", depth, 1)), float(start)
-    if not 0 < q < math.inf:
-        raise ValueError(f"start = {start!r} is outside the allowed range (0, inf)")
-    for k in range(depth):
-        q = float(weight @ np.tanh(math.sqrt(q) * z) ** 2)
-        variances[k] = q
-    return variances
+def _tanh_variance(depth: int) -> Floats:
+    """q of one input with q_0 = 1, in tanh layers at their critical point."""
+    return mean_field.lengths(1.0, 0.0, depth)[1:]
 
 
 def _moving(depth: int) -> Floats:
@@ -151,9 +131,9 @@ ROWS: dict[str, Row] = {
     ),
     "x/2 + 1/k": Row(S, None, POWER, "2/k", lambda k: 2 / k, _moving),
     "random ReLU layers: 1 − c": Row(
-        S, None, POWER, "9π²/(2k²)", lambda k: 4.5 * math.pi**2 / k**2, relu_correlation
+        S, None, POWER, "9π²/(2k²)", lambda k: 4.5 * math.pi**2 / k**2, _relu_gap
     ),
-    "random tanh layers: variance": Row(S, None, POWER, "1/(2k)", lambda k: 0.5 / k, tanh_variance),
+    "random tanh layers: variance": Row(S, None, POWER, "1/(2k)", lambda k: 0.5 / k, _tanh_variance),
     "x, step ½, implicit": Row(
         R, 1, EXPONENTIAL, "(3/2)⁻ᵏ", lambda k: 1.5**-k, _turning(1, 0, "implicit", 0.5)
     ),

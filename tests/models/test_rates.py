@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence.operators import rates
+from emergence.operators import mean_field, rates
 from emergence.operators import residual as op
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -113,12 +113,12 @@ def test_a_finite_spectrum_follows_the_power_law_until_it_sees_its_gap():
 def test_random_tanh_layers_move_as_the_cube_does():
     """q' = q - 2 q^2 + O(q^3), and q = x^2 with dx/dt = -x^3."""
     q = 1e-4
-    assert (q - rates.tanh_variance(1, q)[0]) / q**2 == pytest.approx(2, rel=1e-3)
+    assert (q - mean_field.lengths(1.0, 0.0, 1, q=q)[1]) / q**2 == pytest.approx(2, rel=1e-3)
 
 
 def test_random_relu_layers_move_as_the_power_three_halves_of_the_gap():
     u = 1e-6
-    change = (u - rates.relu_correlation(1, 1 - u)[0]) / u**1.5
+    change = (u - mean_field.plain(2.0, 0.0, 1, d=u, units="ReLU").d[1]) / u**1.5
     assert change == pytest.approx(2 * math.sqrt(2) / (3 * math.pi), rel=1e-2)
 
 
@@ -135,7 +135,7 @@ def test_a_finite_network_of_random_relu_layers_moves_its_correlation_as_the_tab
         gram = 2 / width * np.swapaxes(on, 1, 2) @ on
     gaps = 1 - gram[:, 0, 1] / np.sqrt(gram[:, 0, 0] * gram[:, 1, 1])
     error = gaps.std(ddof=1) / math.sqrt(networks)
-    assert abs(gaps.mean() - rates.relu_correlation(depth)[-1]) < 4 * error + 0.002
+    assert abs(gaps.mean() - rates.errors("random ReLU layers: 1 − c", depth)[-1]) < 4 * error + 0.002
 
 
 @pytest.mark.parametrize("start", [0.3, 1.0])
@@ -152,8 +152,6 @@ def test_blocks_that_do_less_and_less_have_the_tail_of_their_sum_as_error(start)
         (lambda: rates.errors("e", 10), "name = 'e' is not one of"),
         (lambda: rates.errors("x/2", 0), "depth = 0 must be"),
         (lambda: rates.leading("e", np.array([2])), "name = 'e' is not one of"),
-        (lambda: rates.relu_correlation(5, 1.0), "start = 1.0 is outside"),
-        (lambda: rates.tanh_variance(5, 0.0), "start = 0.0 is outside"),
         (lambda: rates.gapless_errors(5, count=0), "count = 0 must be"),
     ],
 )

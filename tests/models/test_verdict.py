@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence.operators import equilibrium, powers
-from emergence.operators.affine_verdict import any_order, joint_spectral_radius_bounds, judge, periodic
+from emergence.operators.affine_verdict import any_order, judge, periodic
 from emergence.operators.known_systems import known_systems, rounded_system
 from emergence.operators.products import averaged_rotation_factor, forward_products, remembering_layers
 from emergence.operators.verdict import (
@@ -179,7 +179,6 @@ def test_a_norm_of_ten_does_not_prevent_convergence():
 def test_nilpotent_layers_in_any_order_have_a_word_that_explodes():
     a = [[0, 2], [0, 0]]
     b = [[0, 0], [2, 0]]
-    assert joint_spectral_radius_bounds([a, b], 4)[:2] == pytest.approx((2, 2))
     assert periodic([a]).status == periodic([b]).status == CONVERGES
     assert any_order([a, b]).status == FAILS
 
@@ -504,20 +503,6 @@ def test_a_comparison_too_near_to_call_is_not_called():
     assert compare(0.9, 1) == -1 and compare(1.1, 1) == 1
 
 
-def test_bounds_of_the_joint_spectral_radius_enclose_it():
-    rng = np.random.default_rng(8)
-    pair = rng.normal(size=(2, 2, 2)) * 0.5
-    previous = (0.0, math.inf)
-    for length in (1, 2, 4, 8):
-        low, high, word = joint_spectral_radius_bounds(pair, length)
-        assert previous[0] - 1e-12 <= low <= high + 1e-12 and high <= previous[1] + 1e-12
-        product = np.eye(2)
-        for i in word:
-            product = pair[i] @ product
-        assert np.abs(np.linalg.eigvals(product)).max() ** (1 / len(word)) == pytest.approx(low)
-        previous = (low, high)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -536,7 +521,6 @@ def test_bounds_of_the_joint_spectral_radius_enclose_it():
         (lambda: periodic([[[1, 2]]]), r"matrix has the shape \(1, 2\)"),
         (lambda: periodic([[[1]], [[1, 0], [0, 1]]]), r"matrices have the sizes \[1, 2\]"),
         (lambda: periodic([[[1]]], [[1, 2]]), r"offsets have the lengths \[2\]; allowed are 1 of length 1"),
-        (lambda: joint_spectral_radius_bounds([[[1.0]]] * 3, 9), r"length = 9 gives 3\^9 products"),
         (lambda: powers.matrix_powers([[0.5]], 1), r"tolerance = 1 is outside the allowed range \[0, 1\)"),
         (lambda: powers.matrix_powers([[math.nan]]), "matrix has the entry nan"),
         (lambda: equilibrium.relu_equilibria([[1.0]], [1, 2]), "must be 1 finite numbers"),

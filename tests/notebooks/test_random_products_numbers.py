@@ -12,6 +12,7 @@ from stated import Stated, numbers_of, text_of
 from emergence.exercises import random_products as exercises
 from emergence.figures.random_products import collapse, directions, lengths, pair, switches
 from emergence.operators import random_products as rp
+from emergence.operators.products import spectral_radius
 
 CHAPTER = "chapters/operators/random_products.ipynb"
 TEXT = text_of(CHAPTER)
@@ -33,7 +34,7 @@ def long_run(source: str) -> tuple[float, float]:
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     Stated("By the factor {}. Alone", rp.radius_bounds(np.array([NILPOTENT, NILPOTENT.T]), 2)[0][-1]),
-    Stated("diag}(0, {})$, a factor of {} per two layers", *[rp.spectral_radius(NILPOTENT.T @ NILPOTENT)] * 2),
+    Stated("diag}(0, {})$, a factor of {} per two layers", *[spectral_radius(NILPOTENT.T @ NILPOTENT)] * 2),
     Stated("at {}° the best ellipse gives {},", 90, rp.best_ruler(QUARTER)[0]),
     Stated("while the {} products of {} layers show that $\\hat\\rho$ is at most {},", 256, 8, UPPER[-1]),
     Stated("one of them that it is at least {}.", LOWER[-1]),
