@@ -64,15 +64,19 @@ def unit_fixed_points(slope: float, offset: float) -> Floats:
     slope, offset = float(_finite("slope", slope)), float(_finite("offset", offset))
     turn = math.acosh(math.sqrt(slope)) if slope > 1 else 0.0
     reach = abs(slope) + abs(offset) + 1
-    ends = np.array([-reach, -turn, turn, reach]) if turn else np.array([-reach, reach])
+    ends = [-reach, -turn, turn, reach] if turn else [-reach, reach]
     found: list[float] = []
+
+    def residual(x: float) -> float:
+        return x - offset - slope * math.tanh(x)
+
     for low, high in zip(ends[:-1], ends[1:], strict=True):
-        sign = np.sign(low - unit(low, slope, offset))
-        if sign * (high - unit(high, slope, offset)) > 0:
+        rises = residual(low) < residual(high)
+        if residual(low) * residual(high) > 0:
             continue
-        for _ in range(80):
+        for _ in range(60):
             middle = (low + high) / 2
-            if sign * (middle - unit(middle, slope, offset)) > 0:
+            if (residual(middle) < 0) == rises:
                 low = middle
             else:
                 high = middle

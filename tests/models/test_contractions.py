@@ -47,6 +47,13 @@ def test_fixed_points_are_fixed_and_none_is_missing(slope, offset):
         assert np.any((fixed > low - 1e-9) & (fixed < high + 1e-9))
 
 
+@pytest.mark.parametrize("slope", [1.0, 1.0 + 2.0**-52, 1.0 + 1e-12, 1.0 + 1e-6])
+def test_no_fixed_point_is_invented_where_the_line_just_touches_the_curve(slope):
+    fixed = con.unit_fixed_points(slope, 0.0)
+    assert con.unit(fixed, slope, 0.0) == pytest.approx(fixed, abs=1e-9)
+    assert np.abs(fixed).max() < 0.01
+
+
 def test_the_fixed_point_can_attract_although_the_map_is_no_contraction():
     """b = 2, a = -1.5: every start of the figure ends at the one fixed point, where the slope is -0.71."""
     (fixed,) = con.unit_fixed_points(-1.5, 2.0)
