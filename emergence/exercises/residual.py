@@ -147,20 +147,25 @@ CONVERGES = ("for s ≤ 1/2 and for s > 1", "for s ≤ 1", "for s > 1/2", "for s
 
 radius = Exercise(
     "radius",
-    left=Formula(
-        "what the steps h/k leave of the distance from 0",
-        "sqrt(pi*h/sinh(pi*h))",
-        {"h": (0.1, 3)},
+    left=Function(
+        "the share of the distance from 0 that the steps h/k leave in the end, where h > 0",
+        op.turn_survives,
+        lambda rng: (float(rng.uniform(0.1, 3)),),
+        cases=[(1.0,), (2.0,)],
+        rel=1e-3,
         mistakes=[
-            Mistake("sqrt(sinh(pi*h)/(pi*h))", "This is more than 1. An implicit block divides."),
-            Mistake("pi*h/sinh(pi*h)", "This is the product for the squares of the distances."),
-            Mistake("sqrt(pi/sinh(pi))*h", "Put h²/k² in the place of 1/k². Euler's product holds for every x."),
+            Mistake(lambda h: 1 / op.turn_survives(h), "This is more than 1. An implicit block divides."),
+            Mistake(lambda h: op.turn_survives(h) ** 2, "This is the product for the squares of the distances."),
+            Mistake(lambda h: op.turn_survives(1), "This is for h = 1. Euler's product holds for every x."),
         ],
         hints=[
             "By which factor does the block with the step h/k multiply the distance?",
             "Euler: sinh(πx)/(πx) is the product of 1 + x²/k².",
         ],
-        alternatives=["(sinh(h*pi)/(h*pi))**(-1/2)"],
+        alternatives=[
+            lambda h: (math.sinh(math.pi * h) / (math.pi * h)) ** -0.5,
+            lambda h: np.prod((1 + h**2 / np.arange(1, 100_001) ** 2) ** -0.5),
+        ],
     ),
     when=Choice(
         "for which s in the steps 1/kˢ the output of J converges",

@@ -159,7 +159,9 @@ def test_no_step_beats_the_best_one_of_the_two_slopes():
 @pytest.mark.parametrize("h", [0.3, 1.0, 2.0])
 def test_the_share_of_the_radius_is_the_product_of_the_blocks(h):
     k = np.arange(1, 10**6)
-    assert np.prod((1 + h**2 / k**2) ** -0.5) == pytest.approx(answer("radius", "left", h=h), rel=1e-5)
+    assert np.prod((1 + h**2 / k**2) ** -0.5) == pytest.approx(
+        exercises.radius.questions["left"].reference(h), rel=1e-5
+    )
 
 
 @pytest.mark.parametrize("x", [-1.5, 0.4, 1.0])
