@@ -41,7 +41,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("on average by {} per layer: after 100 layers", -EIGHT),
     Stated("ln of the length is about {}, and the typical output is {} long", 100 * EIGHT, math.exp(100 * EIGHT)),
     Stated("it is {} at width 2", rp.gaussian_exponent(2)),
-    Stated("and {} at width 20. For wide layers", rp.gaussian_exponent(20)),
+    Stated("and {} at width 20. At width", rp.gaussian_exponent(20)),
     Stated("At width 8, $\\ln\\sigma = {}$ makes", -EIGHT),
     Stated("at width 64 it takes {}.", -rp.gaussian_exponent(64)),
     Stated("Euler's $\\gamma = {}$", np.euler_gamma),
