@@ -41,7 +41,7 @@ def start(copies: int, factor: float, quantity: str, rng: np.random.Generator) -
         else:
             values = mf.finite_plain(width, 2 * factor, 0, at[-1], copies, rng, units="ReLU").d[at]
         for j, row in enumerate(values):
-            there = row[row > 0]  # a ReLU network whose output is 0 has no correlation
+            there = row[row > 1e-12]  # ReLU layers with one unit on, or none, merge directions, up to rounding
             logs = np.log((there if len(there) > 1 else np.full(2, 1e-12)) / infinite[at[j]])
             ratio[i, j], error[i, j] = mean_and_error(logs)
     return Edge(infinite[1:], ratio, error)
@@ -92,12 +92,13 @@ def sentence(state: Edge, copies: int, factor: float, quantity: str) -> str:
         for i, width in enumerate(_WIDTHS)
     ]
     where = "at the critical point" if abs(factor - 1) < 1e-9 else f"with σ_w² at {factor:.2f} times its critical value"
+    left_out = "" if quantity == _TANH else "; networks in which the outputs have become parallel are left out"
     return (
         f"{quantity}, {where}: at infinite width it is {state.infinite[31]:.2g} after 32 layers. Where depth equals "
         "width "
         f"a typical network (geometric mean of {copies}, two errors either way) has this share of the value of "
         "infinite "
-        f"width: {', '.join(parts)}."
+        f"width: {', '.join(parts)}{left_out}."
     )
 
 
