@@ -42,6 +42,15 @@ def share(width: int) -> tuple[dict[int, float], float]:
 
 
 @cache
+def relu_share(width: int) -> tuple[float, float]:
+    """Geometric mean of 1 - c over that of infinite width where depth equals width, and its standard error."""
+    d = mf.finite_plain(width, 2, 0, width, 1000, np.random.default_rng((13, width)), units="ReLU").d[-1]
+    log = np.log(d / mf.plain(2, 0, width, units="ReLU").d[-1])
+    mean = math.exp(log.mean())
+    return mean, float(mean * log.std(ddof=1) / math.sqrt(1000))
+
+
+@cache
 def blocks() -> tuple[mf.Trajectory, np.ndarray]:
     trajectory = mf.residual(1, 1, 500)
     return trajectory, mf.local_exponent(1 - trajectory.d)
@@ -74,6 +83,13 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("{} at 200 and {} at 400;", lambda: blocks()[1][199], lambda: blocks()[1][399]),
     Stated("$-(1 - 2/\\pi) = {}$. A straight", -(1 - 2 / math.pi)),
     Stated("$c \\propto l^{{}}$", -(1 - 2 / math.pi)),
+    Stated(
+        "is {} of the infinite one at width 16, {} at 32 and {} at 64",
+        lambda: relu_share(16)[0],
+        lambda: relu_share(32)[0],
+        lambda: relu_share(64)[0],
+    ),
+    Stated("errors of about {})", lambda: relu_share(32)[1]),
     Stated("miss $\\operatorname{E}\\varphi'(u)^2$ by {} at", lambda: missed()),
 )
 

@@ -42,11 +42,14 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("on average by {} per layer: after 100 layers", -EIGHT),
     Stated("ln of the length is about {}, and the typical output is {} long", 100 * EIGHT, math.exp(100 * EIGHT)),
     Stated("it is {} at width 2", rp.gaussian_exponent(2)),
-    Stated("and {} at width 20. For wide layers", rp.gaussian_exponent(20)),
+    Stated("and {} at width 20. At width", rp.gaussian_exponent(20)),
+    Stated("At width 8, $\\ln\\sigma = {}$ makes", -EIGHT),
+    Stated("at width 64 it takes {}.", -rp.gaussian_exponent(64)),
     Stated("Euler's $\\gamma = {}$", np.euler_gamma),
     Stated("the length changes by $\\sqrt{1.5 \\cdot 0.6} = {}$", math.sqrt(0.9)),
     Stated("which has the probability {}.", exercises.coin.questions["longer"].reference),
     Stated("{} at width 2, {} at width 20, about $1", exercises.critical_scale(2), exercises.critical_scale(20)),
+    Stated("its exact variance is {} times as large as", rp.relu_moments(8)[1] / (5 / (4 * 8))),
     Stated("A model with {} layers of width {} has $K/n = {}$", 96, 12288, 96 / 12288),
     Stated("At width 8 it takes {} layers on average, at width 64 more than $10^{{:>}}$", 2**8, 19),
     Stated("{} layers at width 4, {} at width 8.", exercises.half_are_zero(4), exercises.half_are_zero(8)),
@@ -69,6 +72,14 @@ test_a_number_of_the_ledger_is_right = numbers_of(
         rp.gaussian_exponent(20),
     ),
 )
+
+
+def test_products_grow_from_one_turn_on_and_do_not_grow_up_to_another():
+    assert "from a turn of 32.1° on, and a ruler shows up to 22.0° that none does" in TEXT
+    grows = rp.radius_bounds(rp.turned_pair(np.radians([32.0, 32.1]), 0.5), 8)[0][-1]
+    assert grows[0] <= 1 < grows[1]
+    rulers = [rp.best_ruler(rp.turned_pair(math.radians(turn), 0.5))[0] for turn in (22.0, 22.1)]
+    assert rulers[0] < 1 < rulers[1]
 
 
 def test_a_waiting_time_of_two_to_the_width_is_what_the_text_says():

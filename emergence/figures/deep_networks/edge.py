@@ -40,13 +40,15 @@ def start(copies: int, factor: float, quantity: str, rng: np.random.Generator) -
             values = mf.finite_lengths(width, factor, 0, at[-1], copies, rng)[at]
         else:
             values = mf.finite_plain(width, 2 * factor, 0, at[-1], copies, rng, units="ReLU").d[at]
-        logs = np.log(np.maximum(values, 1e-12) / infinite[at, None])
-        ratio[i], error[i] = mean_and_error(logs)
+        for j, row in enumerate(values):
+            there = row[row > 1e-12]  # ReLU layers with one unit on, or none, merge directions, up to rounding
+            logs = np.log((there if len(there) > 1 else np.full(2, 1e-12)) / infinite[at[j]])
+            ratio[i, j], error[i, j] = mean_and_error(logs)
     return Edge(infinite[1:], ratio, error)
 
 
 def setup(law: Axes, ratio: Axes) -> SimpleNamespace:
-    law.set(xscale="log", yscale="log", xlim=(0.9, _DEPTH), ylim=(1e-5, 300), xlabel=DEPTH_LABEL)
+    law.set(xscale="log", yscale="log", xlim=(0.9, _DEPTH), ylim=(1e-5, 3000), xlabel=DEPTH_LABEL)
     ratio.set(xlim=(0, 2.65), ylim=(5e-4, 100), yscale="log", xlabel="depth over width, l/n")
     ratio.set_ylabel("typical over infinite width")
     ratio.axhline(1, color=GREY, linewidth=1)
@@ -73,7 +75,7 @@ def draw(artists: SimpleNamespace, law: Axes, state: Edge, quantity: str) -> Non
     law.set_ylabel("mean square q" if quantity == _TANH else "1 − correlation")
     artists.infinite.set_data(_L, positive(state.infinite, 1e-8))
     power = 1 / (2.0 * _L) if quantity == _TANH else 9 * np.pi**2 / (2.0 * _L**2)
-    artists.power.set_data(_L, np.where(power < 2, power, np.nan))
+    artists.power.set_data(_L, np.where(power < 0.6, power, np.nan))
     for i, width in enumerate(_WIDTHS):
         at = (_RATIOS * width).astype(int)
         middle, low, high = (np.exp(state.ratio[i] + k * state.error[i]) for k in (0, -2, 2))
@@ -90,12 +92,13 @@ def sentence(state: Edge, copies: int, factor: float, quantity: str) -> str:
         for i, width in enumerate(_WIDTHS)
     ]
     where = "at the critical point" if abs(factor - 1) < 1e-9 else f"with σ_w² at {factor:.2f} times its critical value"
+    left_out = "" if quantity == _TANH else "; networks in which the outputs have become parallel are left out"
     return (
         f"{quantity}, {where}: at infinite width it is {state.infinite[31]:.2g} after 32 layers. Where depth equals "
         "width "
         f"a typical network (geometric mean of {copies}, two errors either way) has this share of the value of "
         "infinite "
-        f"width: {', '.join(parts)}."
+        f"width: {', '.join(parts)}{left_out}."
     )
 
 

@@ -46,7 +46,13 @@ def setup(plane: Axes, inputs: Axes) -> SimpleNamespace:
     plane.plot(_BIASES, _LINE, "-", color=INK, label="$\\chi_1 = 1$")
     plane.text(0.03, 3.3, "chaos", color=INK, fontsize=13)
     plane.text(0.33, 0.5, "order", color=INK, fontsize=13)
-    inputs.set(xlim=(0, _DEPTH), ylim=(-0.9, 1.05), xlabel=DEPTH_LABEL, ylabel="correlation of the two inputs")
+    inputs.set(
+        xlim=(0, _DEPTH),
+        ylim=(-1.75, 1.05),
+        yticks=[-1, -0.5, 0, 0.5, 1],
+        xlabel=DEPTH_LABEL,
+        ylabel="correlation of the two inputs",
+    )
     artists = SimpleNamespace(
         point=plane.plot([], [], "o", color=ORANGE, markersize=11, label="this network")[0],
         fan=[inputs.plot([], [], color=GREY, linewidth=0.7)[0] for _ in range(_COPIES)],

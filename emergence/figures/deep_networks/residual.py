@@ -68,10 +68,10 @@ def draw(artists: SimpleNamespace, law: Axes, state: Blocks, units: str) -> None
 
 def sentence(state: Blocks, width: int, units: str) -> str:
     mean, error = mean_and_error(state.finite[-1])
-    name = "correlation" if units == _TANH else "1 − correlation"
+    name = "the correlation" if units == _TANH else "1 − correlation"
     last = state.exponent[state.exponent < 5][-1]
     return (
-        f"{units} blocks: after {_DEPTH} of them the {name} is {state.infinite[-1]:.3g} at infinite width and "
+        f"{units} blocks: after {_DEPTH} of them {name} is {state.infinite[-1]:.3g} at infinite width and "
         f"{mean:.3g} "
         f"± {error:.2g} in {_COPIES} networks of width {width}; the local exponent is {last:.3f}, its limit "
         f"{_LIMITS[units]:.3f}. The mean square has grown {state.growth:.3g} times."

@@ -57,7 +57,7 @@ def setup(ball: Axes, bounds: Axes) -> SimpleNamespace:
         lower=bounds.plot([], [], "-", color=BLUE, label="from below")[0],
         alone=bounds.plot([], [], ":", color=INK, label="one layer alone")[0],
         ruler=bounds.plot([], [], "D", color=GREEN, markersize=8, label="by the ruler")[0],
-        angle=bounds.plot([45, 45], [0, 2.5], color=GREY, linewidth=1.5)[0],
+        angle=bounds.plot([45, 45], [0, 2.3], color=GREY, linewidth=1.5)[0],
     )
     ball.legend(loc="upper left", ncols=2)
     bounds.legend(loc="upper left", ncols=2)
