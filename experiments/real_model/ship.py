@@ -16,7 +16,7 @@ DATA = Path(emergence.__file__).parent / "data"
 PASSAGES = [name for name, _ in passages.read()["passages"]]
 JACOBIAN = ("largest", "median", "smallest", "expanding", "m", "composed", "random", "participation", "norm")
 STREAM = ("norm", "norm_first", "added", "cosine", "divergence", "lens_loss", "lens_same")
-STEPS = (0, 1, 2, 4, 8, 16, 32, 64, 128)
+STEPS = (0, 1, 2, 4, 8, 16, 32, 64)
 
 
 def found(name: str) -> dict[str, np.ndarray]:
@@ -58,9 +58,9 @@ def per_depth(name: str, start: str, first: int, columns: tuple[str, ...]) -> No
 def surgery() -> None:
     """Mean loss of every passage: the whole model, then each change of the order of its blocks, counted from 1."""
     rows = [["none", 0, 0, *found("surgery-none")["loss"]]]
-    for operation in ("drop", "twice", "swap"):
+    for operation in ("drop", "twice"):
         for k, made in found_all(f"surgery-{operation}-").items():
-            rows.append([operation, int(k) + 1, 2 if operation == "swap" else 1, *made["loss"]])
+            rows.append([operation, int(k) + 1, 1, *made["loss"]])
     for operation in ("drop", "twice", "reversed"):
         for count, made in found_all(f"surgery-range-{operation}-").items():
             rows.append([operation, 16 - int(count) // 2, int(count), *made["loss"]])
