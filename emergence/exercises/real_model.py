@@ -81,9 +81,9 @@ refuted = Exercise(
 # -- Two ways to multiply ------------------------------------------------------------------------------------------
 
 
-def together_and_apart(matrices: ArrayLike) -> list[float]:
+def together_and_apart(J: ArrayLike) -> list[float]:
     """Largest singular value of J_K … J_1, and product of those of the factors. Shape (K, n, n), J_1 first."""
-    return list(rm.composed_bound(matrices)[:2])
+    return list(rm.composed_bound(J)[:2])
 
 
 def _jacobians(rng: np.random.Generator) -> tuple[np.ndarray]:
