@@ -201,7 +201,7 @@ def runs() -> tuple[int, ...]:
 
 
 def noise(target: str) -> tuple[Floats, Floats]:
-    """What Gaussian noise of relative sizes adds to the loss: sizes (s,), increases (passages, s)."""
+    """What Gaussian noise of relative sizes adds to the loss: sizes (s,), increases (passages, s), means over draws."""
     one_of("target", target, TARGETS)
     columns = table("noise")
     sizes = np.unique(columns["size"][columns["target"] == target])

@@ -37,7 +37,7 @@ PAIR_TOKENS = 64
 LIST, COPIES, LISTS = 32, 4, 24
 ITERATED, ITERATIONS, ITERATED_TOKENS = (2, 15, 28), 64, 8
 NOISE = {"weights": (0.01, 0.03, 0.1, 0.3), "embeddings": (0.1, 0.3, 1.0)}
-DRAWS = 1
+DRAWS = 2
 SPECTRA = 8  # passages whose Jacobians' eigenvalues are computed too
 Arrays = dict[str, np.ndarray]
 
