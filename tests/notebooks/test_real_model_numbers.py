@@ -57,6 +57,7 @@ TENTH = {
     for target in rm.TARGETS
     for sizes, added in [rm.noise(target)]
 }
+TOKEN_NOISE = [added / size**2 for size, added in NOISE["embeddings"].items()]
 SMALLEST = rm.interval(rm.noise("weights")[1][:, 0])
 REFERENCE = rm.provenance()["reference"]
 
@@ -132,8 +133,9 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("on the weights adds {}, {}, {} and {} nats", *(NOISE["weights"][s] for s in (0.01, 0.03, 0.1, 0.3))),
     Stated("which is {} to {} times $s^2$", min(COEFFICIENTS), max(COEFFICIENTS)),
     Stated("its interval is [{}, {}]", *spread(SMALLEST)[1:]),
-    Stated("0.1, 0.3 and 1 add {}, {} and {}, a parabola", *(NOISE["embeddings"][s] for s in (0.1, 0.3, 1.0))),
-    Stated("says that $s = 0.03$ adds {} nats", exercises.added_by_noise()),
+    Stated("0.1, 0.3 and 1 add {}, {} and {}, which", *(NOISE["embeddings"][s] for s in (0.1, 0.3, 1.0))),
+    Stated("which is {} to {} times $s^2$ (means", *(f(TOKEN_NOISE) for f in (min, max))),
+    Stated("At $s = 0.03$ the noise adds {} nats", exercises.added_by_noise()),
     Stated("\\approx {}$: the weights", exercises.tolerated(1e-3)),
     Stated("right at $p = {}$ of the places, so $p^8 = {}$", P["known"], P["known"] ** 8),
     Stated("at {} of the places, {} times $p^8$ [{}, {}]", EIGHT["known"], RATIO["known"], *RATIOS["known"]),
