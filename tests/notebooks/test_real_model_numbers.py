@@ -131,7 +131,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("nats there and {} on the tokens", TENTH["embeddings"].mean),
     Stated("the interval ends at {})", TENTH["embeddings"].high),
     Stated("on the weights adds {}, {}, {} and {} nats", *(NOISE["weights"][s] for s in (0.01, 0.03, 0.1, 0.3))),
-    Stated("which is {} to {} times $s^2$", min(COEFFICIENTS), max(COEFFICIENTS)),
+    Stated("which is {} to {} times $s^2$ (the first", min(COEFFICIENTS), max(COEFFICIENTS)),
     Stated("its interval is [{}, {}]", *spread(SMALLEST)[1:]),
     Stated("0.1, 0.3 and 1 add {}, {} and {}, which", *(NOISE["embeddings"][s] for s in (0.1, 0.3, 1.0))),
     Stated("which is {} to {} times $s^2$ (means", *(f(TOKEN_NOISE) for f in (min, max))),
