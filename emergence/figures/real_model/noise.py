@@ -20,7 +20,7 @@ def start(coefficient: float) -> np.ndarray:
 
 
 def setup(noise: Axes) -> SimpleNamespace:
-    noise.set(xscale="log", yscale="log", xlim=(0.005, 2), ylim=(5e-4, 3e5))
+    noise.set(xscale="log", yscale="log", xlim=(0.005, 2), ylim=(5e-4, 1e7))
     noise.set(xlabel="relative size s of the noise", ylabel="added to the loss (nats)")
     for target, (colour, style) in _STYLES.items():
         sizes, added = rm.noise(target)
