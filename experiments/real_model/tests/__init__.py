@@ -1,0 +1,1 @@
+"""Tests that need the model's own weights (make test-real-model)."""
