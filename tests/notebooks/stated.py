@@ -48,6 +48,7 @@ NUMBER = rf"((?<![\d.])(?<!\d,)[-+]?{_figures}(?![.,]?\d)|(?<![A-Za-z])(?i:{_wor
 def fold(text: str) -> str:
     """The text on one line, its numbers in plain characters."""
     text = re.sub("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda m: "^" + m[0].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")), text)
+    text = re.sub(r"\{term\}`([^`<]+?)(?: <[^`>]+>)?`", r"\1", text)  # a link is read as its words
     return " ".join(text.replace("−", "-").replace("{,}", ",").split())
 
 
