@@ -54,11 +54,12 @@ LARGEST_INLINE = 2500  # bytes: a font that is smaller than its request stands i
 
 
 def characters(pages: Iterable[str]) -> set[str]:
-    """Return the characters of the pages' texts."""
+    """Return the characters of the pages' texts, without formulas, which have fonts of their own."""
     found: set[str] = set()
     for page in pages:
-        text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", "", page, flags=re.DOTALL)
-        found.update(unescape(text))
+        text = re.sub(r"<(script|style|math)\b.*?</\1>", "", page, flags=re.DOTALL)
+        text = SET_IN.sub(lambda span: "<" if span[1] and PART.search(span[1]) else span[0], text)
+        found.update(unescape(re.sub(r"<[^>]*>", "", text)))
     return found
 
 

@@ -31,7 +31,7 @@ from emergence.live.picture import AXES
 
 STYLE = "own_page.css"
 THUMBNAIL = (400, 300)  # pixels
-COLOURS = 32
+COLOURS = 16
 WIDE = "html_theme.sidebar_secondary.remove"  # the theme's word for a page without its contents at the right
 
 
@@ -119,7 +119,7 @@ def draw_sheet(app: Sphinx, target: Path, figures: list[Shown]) -> None:
         sheet.paste(picture, (0, height * position))
     target.parent.mkdir(parents=True, exist_ok=True)
     few = sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.convert("RGB").save(target, lossless=True, method=6)  # as WebP, two thirds of a PNG
+    few.convert("RGB").save(target, lossless=True, quality=100, method=6)  # as WebP, two thirds of a PNG
 
 
 def thumbnail_html(sheet: str, position: int, pictures: int, sentence: str) -> str:

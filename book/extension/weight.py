@@ -222,6 +222,13 @@ def local_files(link: re.Pattern[str], text: str) -> list[str]:
     return [file for file in files if file not in UNUSED and posixpath.basename(file) not in SEARCH]
 
 
+def lighten_formulas(text: str) -> str:
+    """Drop from formulas what no reader misses: attributes that HTML implies, and the TeX of those that it repeats."""
+    text = text.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    text = re.sub(r'<annotation encoding="application/x-tex">[A-Za-z0-9 .,=+()]*</annotation>', "", text)
+    return text.replace('<annotation encoding="application/x-tex">', "<annotation>")
+
+
 def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -> str:
     """Put the joined files into one page, where its first style sheet and its first script stood."""
     # The options are read by scripts inside the page, before any linked file may run.
@@ -230,6 +237,7 @@ def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -
         ".css": f'    <link rel="stylesheet" href="{{0}}_static/{versions["site.css"]}">\n',
         ".js": f'    <script>{inline}</script>\n    <script src="{{0}}_static/{versions["site.js"]}" defer></script>\n',
     }
+    text = lighten_formulas(text)
     missing = UNUSED | SEARCH if searches else set(UNUSED)
 
     def replace(match: re.Match[str]) -> str:

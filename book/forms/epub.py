@@ -94,7 +94,9 @@ def in_xml(text: Tag, files: dict[str, str]) -> str:
     text = copy.copy(text)
     for formula in text.select(".katex"):
         math = formula.math.extract()
-        math.semantics.annotation.decompose()
+        math["xmlns"] = "http://www.w3.org/1998/Math/MathML"  # which HTML implies
+        for tex in math.find_all("annotation"):
+            tex.decompose()
         math.semantics.unwrap()
         for token in math.find_all(["mi", "mn", "mo", "mtext"]):
             token.string = token.get_text()  # KaTeX builds the operator "mod" from letters, which MathML does not allow

@@ -176,3 +176,12 @@ def test_custom_properties_that_nothing_uses_are_dropped():
     assert weight.without_unused_properties(style, "x.style.setProperty('--named', 1)") == (
         'a{--kept:1px;}b{--word:"x;y";color:var(--kept)}c{--named:0}'
     )
+
+
+def test_formulas_keep_the_tex_that_they_do_not_repeat():
+    start = '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi>'
+    of = '<annotation encoding="application/x-tex">{}</annotation></semantics></math>'
+    assert weight.lighten_formulas(start + of.format("x")) == "<math><semantics><mi>x</mi></semantics></math>"
+    for tex in ("x_k", "\\pi", "x^2", "a-b"):
+        kept = f"<math><semantics><mi>x</mi><annotation>{tex}</annotation></semantics></math>"
+        assert weight.lighten_formulas(start + of.format(tex)) == kept

@@ -15,7 +15,8 @@ document.addEventListener("copy", (event) => {
   if (!formulas.length) return;
   for (const formula of formulas) {
     const mark = formula.closest(".katex-display") ? "$$" : "$";
-    formula.replaceWith(`${mark}${formula.querySelector("annotation")?.textContent}${mark}`);
+    const tex = formula.querySelector("annotation") ?? formula.querySelector("math"); // of "x" the letter is the TeX
+    formula.replaceWith(`${mark}${tex?.textContent}${mark}`);
   }
   event.clipboardData.setData("text/html", copied.innerHTML);
   // innerText leaves out what is folded or hidden; it needs an element that is laid out.
