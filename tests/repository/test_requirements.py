@@ -20,7 +20,11 @@ FILES = [
     "coursework/requirements.txt",
 ]
 BENCH = "requirements-bench.txt"  # installed by `make bench` only
-EXPERIMENTS = "experiments/requirements.txt"  # in an environment of its own
+# in environments of their own
+EXPERIMENTS = ("experiments/requirements.txt", "experiments/real_model/requirements.txt")
+    "experiments/requirements.txt",
+    "experiments/real_model/requirements.txt",
+)  # in environments of their own
 
 
 def requirements(path) -> list[str]:
@@ -40,7 +44,7 @@ def pins(path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("name", [*FILES, BENCH, EXPERIMENTS])
+@pytest.mark.parametrize("name", [*FILES, BENCH, *EXPERIMENTS])
 def test_every_requirement_is_pinned_as_in_the_constraints(root, name):
     constraints = pins(root / "constraints.txt")
     for package, version in pins(root / name).items():
