@@ -22,9 +22,6 @@ FILES = [
 BENCH = "requirements-bench.txt"  # installed by `make bench` only
 # in environments of their own
 EXPERIMENTS = ("experiments/requirements.txt", "experiments/real_model/requirements.txt")
-    "experiments/requirements.txt",
-    "experiments/real_model/requirements.txt",
-)  # in environments of their own
 
 
 def requirements(path) -> list[str]:
