@@ -81,7 +81,7 @@ def test_the_switch_changes_between_light_and_dark(visit):
     assert seen == {"light", "dark"}
 
 
-GROUNDS = ("background", "surface", "accent-bg", "info-bg", "success-bg", "warning-bg", "danger-bg")
+GROUNDS = ("background", "surface", "info-bg", "success-bg", "warning-bg", "danger-bg")
 TEXTS = {"text-base": GROUNDS, "link": GROUNDS, "text-muted": GROUNDS[:2]}  # no muted text stands on a colour
 
 
