@@ -57,7 +57,7 @@ def test_reset_of_a_stored_picture_starts_nothing(reader):
     assert reader.asked_for("worker") == []
 
 
-@pytest.mark.parametrize(("mode", "ground"), [("dark", "rgb(20, 24, 30)"), ("light", "rgb(255, 255, 255)")])
+@pytest.mark.parametrize(("mode", "ground"), [("dark", "rgb(18, 18, 18)"), ("light", "rgb(255, 255, 255)")])
 def test_a_figure_s_own_page_is_as_light_as_the_reader_has_chosen(browser, server, mode, ground):
     other = Reader(browser, server, color_scheme="light" if mode == "dark" else "dark")
     page = other.open(PAGE)
