@@ -274,7 +274,7 @@ def test_axe_finds_nothing_with_a_card_open(browser, server):
         link = link_of(page, CLAIM)
         if touch:
             have_file(page, link)
-        link.tap() if touch else link.hover()
+        link.tap() if touch else link.focus()  # from under a pointer the link may move away as the page is laid out
         expect(card_of(page)).to_be_visible()
         assert violations(page, ".reference-card") == []
         reader.close()
