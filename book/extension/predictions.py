@@ -139,6 +139,8 @@ def offer_blanks(paragraph: nodes.paragraph, where: str) -> None:
 def spoken(text: nodes.Node | str) -> str:
     """Write out what is read aloud, formulas with their letters and signs: from −1 to √2."""
     text = text if isinstance(text, str) else text.astext()
+    text = re.sub(r"\\[td]?frac(?:(\w)(\w)|\{(\w+)\}\{(\w+)\})", r"\1\3/\2\4", text)
+    text = re.sub(r"\\[,;:! ]", " ", text).replace("\\|", "‖")
     text = re.sub(r"\\(?:mathrm|operatorname|text)\b|[${}]", " ", text)
     text = re.sub(r"\\([a-zA-Z]+)", lambda name: f" {letter(name[1])} ", text)
     text = re.sub(r"\s+", " ", re.sub(r"(?<!\w)-", "−", text).replace("_", " ")).strip()

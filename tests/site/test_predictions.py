@@ -105,3 +105,9 @@ def test_the_words_around_a_blank_stay():
     node = beat(nodes.paragraph("", "From ____ to ____."), answer())
     predictions.fill(node, None, "chapter")
     assert node[0].astext() == "From ____ to ____."
+
+
+def test_formulas_of_an_answer_are_spoken_in_signs():
+    assert predictions.spoken(r"at most like $e^{2.06\,t}$") == "at most like e^ 2.06 t"
+    assert predictions.spoken(r"$m = \tfrac12$ or $\frac{a}{b}$") == "m = 1/2 or a/b"
+    assert predictions.spoken(r"$\|W\| < 1$, from $-1$ to $\sqrt2$") == "‖W‖ < 1, from −1 to √2"
