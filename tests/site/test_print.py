@@ -28,7 +28,6 @@ def printed(site, browser):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.goto(address + CHAPTER, wait_until="networkidle")
-            page.reload(wait_until="networkidle")  # with the fonts at hand, which a busy machine may fetch too late
             page.evaluate(LOAD_PICTURES)
             documents[scheme] = PdfReader(io.BytesIO(page.pdf(format="A4")))
             assert page.locator("html").get_attribute("data-theme") == scheme, "the screen is as it was before"
