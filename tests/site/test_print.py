@@ -25,10 +25,12 @@ def printed(site, browser):
     with serving(site) as address:
         documents = {}
         page = browser.new_page()
+        page.goto(address + CHAPTER, wait_until="networkidle")  # from now on the fonts of its text are at hand
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.goto(address + CHAPTER, wait_until="networkidle")
             page.evaluate(LOAD_PICTURES)
+            page.evaluate("Promise.all([...document.fonts].map(face => face.load()))")  # those of formulas far below
             documents[scheme] = PdfReader(io.BytesIO(page.pdf(format="A4")))
             assert page.locator("html").get_attribute("data-theme") == scheme, "the screen is as it was before"
         page.locator(".solution.dropdown > summary").first.press("Enter")
