@@ -13,11 +13,10 @@ import itertools
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from emergence.checks import at_least, in_range
-
-Floats = NDArray[np.float64]
+from emergence.checks import Floats, at_least, in_range
+from emergence.operators.residual import monotonicity_constant
 
 
 def _weights(weights: ArrayLike) -> Floats:
@@ -31,8 +30,7 @@ def _weights(weights: ArrayLike) -> Floats:
 
 def monotonicity(weights: ArrayLike) -> float:
     """Greatest m with <(I - W) z, z> >= m |z|^2: the least eigenvalue of the symmetric part of I - W."""
-    difference = np.eye(len(_weights(weights))) - weights
-    return float(np.linalg.eigvalsh((difference + difference.T) / 2)[0])
+    return float(monotonicity_constant(np.eye(len(_weights(weights))) - weights))
 
 
 def principal_minors(weights: ArrayLike) -> Floats:
