@@ -12,11 +12,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from emergence.checks import at_least, in_range, one_of
-
-Floats = NDArray[np.float64]
+from emergence.checks import Floats, at_least, in_range, one_of
 
 KINDS = ("jump", "kink", "smooth")
 """Limits of `finite_curve`: sign(t), |t|, and a logistic curve."""

@@ -16,9 +16,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from emergence.checks import at_least, one_of
+from emergence.checks import Floats, at_least, one_of
 from emergence.operators import powers
 from emergence.operators.known_systems import System
 from emergence.operators.random_products import MOST_PRODUCTS, radius_bounds
@@ -39,8 +39,6 @@ from emergence.operators.verdict import (
     still_moves,
     undecided,
 )  # fmt: skip
-
-Floats = NDArray[np.float64]
 
 _WORDS = 16
 

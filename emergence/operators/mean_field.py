@@ -16,12 +16,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from emergence.checks import at_least, in_range, one_of
+from emergence.checks import Floats, at_least, in_range, one_of
 from emergence.operators.products import ACTIVATIONS
-
-Floats = NDArray[np.float64]
 
 UNITS = ("tanh", "ReLU")
 

@@ -13,11 +13,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from emergence.checks import in_range
+from emergence.checks import Floats, in_range
 
-Floats = NDArray[np.float64]
 Rows = tuple[tuple[Fraction, ...], ...]
 
 ROUNDING = 1e-12

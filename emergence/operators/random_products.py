@@ -14,12 +14,10 @@ import math
 from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from emergence.checks import at_least, in_range, one_of
+from emergence.checks import Floats, at_least, in_range, one_of
 from emergence.operators.products import lipschitz_constant, rotation, spectral_radius
-
-Floats = NDArray[np.float64]
 
 UNITS = ("none", "ReLU")
 """What stands between the matrices: nothing (entries N(0, sigma^2/n)), or ReLU (entries N(0, 2 sigma^2/n))."""

@@ -19,9 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import at_least, in_range, one_of
-
-Floats = NDArray[np.float64]
+from emergence.checks import Floats, at_least, in_range, one_of
 
 BLOCKS = 30
 VOCABULARY = 49152

@@ -18,13 +18,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from emergence.checks import at_least, in_range, one_of
+from emergence.checks import Floats, at_least, in_range, one_of
 from emergence.operators.equilibrium import monotonicity
 from emergence.operators.products import lipschitz_constant, moving_fixed_points, rotation
 
-Floats = NDArray[np.float64]
 Orbit = Callable[[int], Floats]
 Fact = bool | None
 Real = float | Fraction
