@@ -250,7 +250,7 @@ def hits(texts: str, target: str = "none", size: float = 0.0, draw: int = 0) -> 
     one_of("target", target, ("none", *TARGETS))
     columns = table("hits")
     rows = (
-        np.char.startswith(columns["text"], texts)
+        np.array([text.startswith(texts) for text in columns["text"].tolist()])
         & (columns["target"] == target)
         & (columns["size"] == size)
         & (columns["draw"] == draw)
