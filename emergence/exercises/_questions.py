@@ -311,15 +311,17 @@ class Formula(Question):
 
     def _difference(self, first: Any, second: Any) -> dict[str, Any] | None:
         """A point where two formulas differ; None if they are equal, at all points or by SymPy's rules."""
-        undefined = None
+        undefined, compared = None, False
         for point in self._points:
             a, b = self._value(first, point), self._value(second, point)
             if a is None or b is None:
                 undefined = undefined or point
-            elif math.fabs(a - b) > AGREE * max(math.fabs(a), math.fabs(b)):
+                continue
+            compared = True
+            if math.fabs(a - b) > AGREE * max(math.fabs(a), math.fabs(b)):
                 return point
-        if undefined is None:
-            return None
+        if undefined is None or not compared:  # of what has no value anywhere SymPy may think for ever, or fail
+            return undefined
         from sympy import simplify
 
         return None if simplify(first - second) == 0 else undefined
