@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +24,24 @@ def at_least(name: str, value: float, least: int) -> int:
     if value != int(value) or value < least:
         raise ValueError(f"{name} = {value!r} must be an integer in [{least}, inf)")
     return int(value)
+
+
+def finite(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Return value as an array of floats, or complex if it is; raise ValueError when an entry is not finite."""
+    array = np.asarray(value)
+    array = array if np.iscomplexobj(array) else array.astype(float)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} has the entry {array[~np.isfinite(array)].flat[0]}; allowed are finite numbers")
+    return array
+
+
+def square(name: str, value: ArrayLike, axes: int = 2, *, exactly: bool = False) -> NDArray[Any]:
+    """Return finite square matrices, (..., n, n) with so many axes at least or exactly; else raise ValueError."""
+    array = finite(name, value)
+    if array.ndim < axes or (exactly and array.ndim > axes) or array.shape[-1] != array.shape[-2] or not array.size:
+        count = f"{axes} axes" if exactly else f"{axes} axes at least"
+        raise ValueError(f"{name} has the shape {array.shape}; allowed are square matrices, {count}")
+    return array
 
 
 def in_range(

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emergence.checks import Floats, at_least, in_range, one_of
+from emergence.checks import Floats, at_least, finite, in_range, one_of, square
 from emergence.operators.products import lipschitz_constant, spectral_radius
 
 NORMS = ("1", "2", "∞")
@@ -24,36 +24,25 @@ NORMS = ("1", "2", "∞")
 _ORDERS = {"1": 1, "2": 2, "∞": np.inf}
 
 
-def _finite(name: str, value: ArrayLike) -> Floats:
-    return in_range(name, value, -math.inf, math.inf)
-
-
-def _square(matrix: ArrayLike, *, several: bool = False) -> Floats:
-    array = _finite("matrix", matrix)
-    if array.ndim < 2 or (array.ndim > 2 and not several) or array.shape[-1] != array.shape[-2]:
-        raise ValueError(f"matrix has the shape {array.shape}; allowed is ({'..., ' if several else ''}n, n)")
-    return array
-
-
 # --- one unit that is fed its own output --------------------------------------------------------------------
 
 
 def unit(x: ArrayLike, slope: float, offset: float) -> Floats:
     """T(x) = b + a tanh x. On the real line Lip(T) = |a|, the slope at 0. Shape as x."""
-    return float(_finite("offset", offset)) + float(_finite("slope", slope)) * np.tanh(_finite("x", x))
+    return float(finite("offset", offset)) + float(finite("slope", slope)) * np.tanh(finite("x", x))
 
 
 def unit_slope(x: ArrayLike, slope: float) -> Floats:
     """T'(x) = a (1 - tanh² x) of the `unit` with slope a. Shape as x."""
-    return float(_finite("slope", slope)) * (1 - np.tanh(_finite("x", x)) ** 2)
+    return float(finite("slope", slope)) * (1 - np.tanh(finite("x", x)) ** 2)
 
 
 def orbit(rule: Callable[[float], float], start: float, steps: int) -> Floats:
     """x_0 = start, x_k = rule(x_(k-1)): shape (steps + 1,)."""
-    points = [float(_finite("start", start))]
+    points = [float(finite("start", start))]
     for _ in range(at_least("steps", steps, 0)):
         points.append(float(rule(points[-1])))
-    return _finite("rule(x)", points)
+    return finite("rule(x)", points)
 
 
 def unit_fixed_points(slope: float, offset: float) -> Floats:
@@ -61,7 +50,7 @@ def unit_fixed_points(slope: float, offset: float) -> Floats:
 
     x - T(x) is monotone between the places where T' = 1, cosh x = √a; each piece is searched by bisection.
     """
-    slope, offset = float(_finite("slope", slope)), float(_finite("offset", offset))
+    slope, offset = float(finite("slope", slope)), float(finite("offset", offset))
     turn = math.acosh(math.sqrt(slope)) if slope > 1 else 0.0
     reach = abs(slope) + abs(offset) + 1
     ends = [-reach, -turn, turn, reach] if turn else [-reach, reach]
@@ -129,7 +118,7 @@ def orbit_in_the_set(dropped: str, start: float, steps: int) -> Floats:
     dropped: a key of EXAMPLES; start: a point of its set. Shape (at most steps + 1,).
     """
     example = EXAMPLES[one_of("dropped", dropped, tuple(EXAMPLES))]
-    start = float(_finite("start", start))
+    start = float(finite("start", start))
     if not example.holds(start):
         raise ValueError(f"start = {start:g} is outside the allowed range {example.set_name}")
     points = [start]
@@ -145,7 +134,7 @@ def orbit_in_the_set(dropped: str, start: float, steps: int) -> Floats:
 
 def distance_factors(map_: Callable[[Floats], ArrayLike], x: ArrayLike, y: ArrayLike, norm: str = "2") -> Floats:
     """d(Tx, Ty)/d(x, y) for pairs of different points, shape (pairs, n) each -> (pairs,). All are at most Lip(T)."""
-    x, y = _finite("x", x), _finite("y", y)
+    x, y = finite("x", x), finite("y", y)
     order = _ORDERS[one_of("norm", norm, NORMS)]
     before = np.linalg.norm(x - y, order, axis=-1)
     if not before.all():
@@ -158,7 +147,7 @@ def growing_factors(matrix: ArrayLike, direction: ArrayLike, steps: int) -> Floa
 
     Power iteration: they tend to |M| unless d is orthogonal to all that M stretches most. M must not send d to 0.
     """
-    matrix, d = _finite("matrix", matrix), _finite("direction", direction)
+    matrix, d = finite("matrix", matrix), finite("direction", direction)
     factors = []
     for _ in range(at_least("steps", steps, 0) + 1):
         image = matrix @ d
@@ -189,13 +178,13 @@ def attention(tokens: ArrayLike) -> Floats:
 
     Queries, keys and values are the tokens themselves. Shape (..., n) -> (..., n).
     """
-    tokens = _finite("tokens", tokens)
+    tokens = finite("tokens", tokens)
     return (_attention_shares(tokens) @ tokens[..., None])[..., 0]
 
 
 def attention_jacobian(tokens: ArrayLike) -> Floats:
     """∂f_i/∂x_k = p_ik (1 + x_i (x_k - f_i)), and for k = i the variance of x under p_i besides. (n,) -> (n, n)."""
-    x = _finite("tokens", tokens)
+    x = finite("tokens", tokens)
     shares = _attention_shares(x)
     mean = shares @ x
     variance = np.maximum(shares @ x**2 - mean**2, 0)
@@ -225,12 +214,12 @@ def operator_norm(matrix: ArrayLike, norm: str = "2") -> Floats:
 
     Shape (..., n, n) -> (...).
     """
-    return np.linalg.norm(_square(matrix, several=True), _ORDERS[one_of("norm", norm, NORMS)], axis=(-2, -1))
+    return np.linalg.norm(square("matrix", matrix), _ORDERS[one_of("norm", norm, NORMS)], axis=(-2, -1))
 
 
 def norm_in_basis(matrix: ArrayLike, basis: ArrayLike) -> float:
     """Lip of x -> M x in the norm |B⁻¹ x|, whose unit ball is the image of the Euclidean one under B (invertible)."""
-    matrix, basis = _square(matrix), _square(basis)
+    matrix, basis = square("matrix", matrix, exactly=True), square("basis", basis, exactly=True)
     if np.linalg.matrix_rank(basis) < len(basis):
         raise ValueError("basis is not invertible; allowed are invertible matrices")
     return float(lipschitz_constant(np.linalg.solve(basis, matrix @ basis)))
@@ -241,7 +230,7 @@ def discrete_lyapunov(matrix: ArrayLike, factor: float = 1.0) -> Floats:
 
     In the norm √(xᵀ P x) the map x -> M x has the Lipschitz constant factor √(1 - 1/λ_max(P)) < factor.
     """
-    matrix = _square(matrix)
+    matrix = square("matrix", matrix, exactly=True)
     factor = float(in_range("factor", factor))
     radius = spectral_radius(matrix)
     if radius >= factor * (1 - 1e-9):
@@ -254,7 +243,7 @@ def discrete_lyapunov(matrix: ArrayLike, factor: float = 1.0) -> Floats:
 
 def basis_of(form: ArrayLike) -> Floats:
     """An upper triangular B with xᵀ P x = |B⁻¹ x|², for a positive definite P. Shape (n, n)."""
-    return np.linalg.inv(np.linalg.cholesky(_square(form)).T)
+    return np.linalg.inv(np.linalg.cholesky(square("form", form, exactly=True)).T)
 
 
 # --- the logarithmic norm -----------------------------------------------------------------------------------
@@ -265,7 +254,7 @@ def logarithmic_norm(matrix: ArrayLike, norm: str = "2") -> float:
 
     '2': the greatest eigenvalue of (A + Aᵀ)/2; '∞': the greatest a_ii + Σ_(j≠i) |a_ij|; '1': the same by columns.
     """
-    matrix = _square(matrix)
+    matrix = square("matrix", matrix, exactly=True)
     if one_of("norm", norm, NORMS) == "2":
         return float(np.linalg.eigvalsh((matrix + matrix.T) / 2)[-1])
     diagonal = np.diag(matrix)
@@ -277,13 +266,13 @@ def growth_quotient(matrix: ArrayLike, step: ArrayLike, norm: str = "2") -> Floa
 
     Shape as step.
     """
-    matrix, step = _square(matrix), in_range("step", step)
+    matrix, step = square("matrix", matrix, exactly=True), in_range("step", step)
     return (operator_norm(np.eye(len(matrix)) + step[..., None, None] * matrix, norm) - 1) / step
 
 
 def spectral_abscissa(matrix: ArrayLike) -> float:
     """The greatest real part of the eigenvalues."""
-    return float(np.linalg.eigvals(_square(matrix)).real.max())
+    return float(np.linalg.eigvals(square("matrix", matrix, exactly=True)).real.max())
 
 
 def plane_flow(matrix: ArrayLike, times: ArrayLike) -> Floats:
@@ -291,16 +280,16 @@ def plane_flow(matrix: ArrayLike, times: ArrayLike) -> Floats:
 
     With A = τ I + B and B² = δ I it is e^(τ t) (cosh(√δ t) I + sinh(√δ t)/√δ B), cos and sin for δ < 0.
     """
-    matrix, t = _square(matrix), np.atleast_1d(_finite("times", times))[:, None, None]
+    matrix, t = square("matrix", matrix, exactly=True), np.atleast_1d(finite("times", times))[:, None, None]
     if len(matrix) != 2:
         raise ValueError(f"matrix has {len(matrix)} rows; allowed are 2")
     middle = np.trace(matrix) / 2
     rest = matrix - middle * np.eye(2)
-    square = -(rest[0, 0] * rest[1, 1] - rest[0, 1] * rest[1, 0])
-    root = math.sqrt(abs(square))
+    delta = -(rest[0, 0] * rest[1, 1] - rest[0, 1] * rest[1, 0])
+    root = math.sqrt(abs(delta))
     if root < 1e-8:
         even, odd = np.ones_like(t), t
-    elif square > 0:
+    elif delta > 0:
         even, odd = np.cosh(root * t), np.sinh(root * t) / root
     else:
         even, odd = np.cos(root * t), np.sin(root * t) / root

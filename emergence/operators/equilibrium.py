@@ -15,16 +15,13 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emergence.checks import Floats, at_least, in_range
+from emergence.checks import Floats, at_least, in_range, square
 from emergence.operators.residual import monotonicity_constant
 
 
 def _weights(weights: ArrayLike) -> Floats:
-    array = np.asarray(weights, dtype=float)
-    if array.ndim != 2 or array.shape[0] != array.shape[1] or not 1 <= len(array) <= 12:
-        raise ValueError(f"weights have the shape {array.shape}; allowed are (n, n) with n from 1 to 12")
-    if not np.isfinite(array).all():
-        raise ValueError(f"weights have the entry {array[~np.isfinite(array)].flat[0]}; allowed are finite numbers")
+    array = square("weights", weights, exactly=True)
+    in_range("units of the weights", len(array), 1, 12, closed_low=True, closed_high=True)
     return array
 
 

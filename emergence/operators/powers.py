@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emergence.checks import Floats, in_range
+from emergence.checks import Floats, in_range, square
 
 Rows = tuple[tuple[Fraction, ...], ...]
 
@@ -47,12 +47,7 @@ def exact(matrix: ArrayLike) -> Rows | None:
 
 def rounded(matrix: ArrayLike) -> Floats:
     """The matrix in floating point, shape (n, n); ValueError if it is not square or not finite."""
-    array = np.array([[float(x) for x in row] for row in matrix], dtype=float)
-    if array.ndim != 2 or array.shape[0] != array.shape[1] or not array.size:
-        raise ValueError(f"matrix has the shape {array.shape}; allowed are square matrices (n, n)")
-    if not np.isfinite(array).all():
-        raise ValueError(f"matrix has the entry {array[~np.isfinite(array)].flat[0]}; allowed are finite numbers")
-    return array
+    return square("matrix", [[float(x) for x in row] for row in matrix], exactly=True)
 
 
 # --- exact arithmetic ---------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import at_least, in_range, one_of
+from emergence.checks import at_least, finite, in_range, one_of
 
 Floats = NDArray[np.float64]
 
@@ -33,29 +33,22 @@ def _number(name: str, value: float, low: float, high: float, *, open_high: bool
     return float(in_range(name, value, low, high, closed_low=True, closed_high=not open_high))
 
 
-def _finite(name: str, value: ArrayLike) -> Floats:
-    array = np.asarray(value, dtype=float)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} has the entry {array[~np.isfinite(array)].flat[0]}; allowed are finite numbers")
-    return array
-
-
 # --- Lipschitz constants of linear and affine maps ----------------------------------------------------------
 
 
 def lipschitz_constant(matrix: ArrayLike) -> Floats:
     """Lip of x -> A x + b in the Euclidean norm, the largest singular value of A. Shape (..., n, n) -> (...)."""
-    return np.linalg.svd(_finite("matrix", matrix), compute_uv=False)[..., 0]
+    return np.linalg.svd(finite("matrix", matrix), compute_uv=False)[..., 0]
 
 
 def lower_lipschitz_constant(matrix: ArrayLike) -> Floats:
     """Largest l with |Tx - Ty| >= l |x - y|: the smallest singular value. Shape (..., n, n) -> (...)."""
-    return np.linalg.svd(_finite("matrix", matrix), compute_uv=False)[..., -1]
+    return np.linalg.svd(finite("matrix", matrix), compute_uv=False)[..., -1]
 
 
 def spectral_radius(matrix: ArrayLike) -> Floats:
     """The largest absolute value of the eigenvalues. Shape (..., n, n) -> (...)."""
-    array = _finite("matrix", matrix)
+    array = finite("matrix", matrix)
     if array.ndim < 2 or array.shape[-1] != array.shape[-2]:
         raise ValueError(f"matrix has the shape {array.shape}; allowed are square matrices")
     return np.abs(np.linalg.eigvals(array)).max(axis=-1)
@@ -72,7 +65,7 @@ ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
 def dense_layer(points: ArrayLike, matrix: ArrayLike, bias: ArrayLike, activation: str) -> Floats:
     """phi(W x + b), one layer of a network, with phi from ACTIVATIONS. Shapes (..., n), (m, n), (m,) -> (..., m)."""
     one_of("activation", activation, tuple(ACTIVATIONS))
-    affine = _finite("points", points) @ _finite("matrix", matrix).T + _finite("bias", bias)
+    affine = finite("points", points) @ finite("matrix", matrix).T + finite("bias", bias)
     return ACTIVATIONS[activation](affine)
 
 
@@ -109,7 +102,7 @@ def projection(angle: float) -> Floats:
 
 def averaged(matrix: ArrayLike, weight: float) -> Floats:
     """(1 - w) I + w A, the averaged map of Krasnosel'skii and Mann. w in [0, 1]; shape (n, n)."""
-    matrix = _finite("matrix", matrix)
+    matrix = finite("matrix", matrix)
     weight = _number("weight", weight, 0, 1)
     return (1 - weight) * np.eye(matrix.shape[-1]) + weight * matrix
 
@@ -142,7 +135,7 @@ class Affine(NamedTuple):
 
 
 def _layers(layers: Affine) -> Affine:
-    matrix, offset = _finite("matrix", layers.matrix), _finite("offset", layers.offset)
+    matrix, offset = finite("matrix", layers.matrix), finite("offset", layers.offset)
     if matrix.ndim < 3 or matrix.shape[-1] != matrix.shape[-2] or offset.shape != matrix.shape[:-1]:
         raise ValueError(
             f"layers have matrices of shape {matrix.shape} and offsets of shape {offset.shape}; "
@@ -195,7 +188,7 @@ def images_under_words(maps: Affine, length: int, start: ArrayLike) -> Floats:
 
     If the maps contract, these come close to the one compact set that is the union of its images (Hutchinson 1981).
     """
-    points = _finite("start", start)[None]
+    points = finite("start", start)[None]
     for _ in range(at_least("length", length, 0)):
         points = maps(points[:, None]).reshape(-1, points.shape[-1])
     return points
@@ -216,7 +209,7 @@ def random_layers(
 
 def largest_cdf_difference(first: ArrayLike, second: ArrayLike) -> float:
     """Kolmogorov-Smirnov distance between two samples of numbers, each of shape (n,), in [0, 1]."""
-    first, second = np.sort(_finite("first", first)), np.sort(_finite("second", second))
+    first, second = np.sort(finite("first", first)), np.sort(finite("second", second))
     places = np.concatenate([first, second])
     difference = np.searchsorted(first, places, "right") / len(first) - np.searchsorted(second, places, "right") / len(
         second
@@ -241,7 +234,7 @@ def moving_fixed_points(depth: int, amplitude: float, exponent: float, pattern: 
         "alternating": np.where(k % 2 == 1, 1.0, -1.0),
         "slow swing": np.sin(np.log(k)),
     }
-    return float(_finite("amplitude", amplitude)) * shape[pattern] / k**exponent
+    return float(finite("amplitude", amplitude)) * shape[pattern] / k**exponent
 
 
 def limit_of_fixed_points(amplitude: float, exponent: float, pattern: str = "one side") -> float | None:
@@ -259,7 +252,7 @@ def contraction_orbit(contraction: float, fixed_points: ArrayLike, start: ArrayL
     contraction: c in [0, 1). fixed_points: shape (depth,). start: numbers of any shape (...).
     """
     contraction = _number("contraction", contraction, 0, 1, open_high=True)
-    fixed_points, x = _finite("fixed_points", fixed_points), _finite("start", start)
+    fixed_points, x = finite("fixed_points", fixed_points), finite("start", start)
     orbit = np.empty((len(fixed_points) + 1, *x.shape))
     orbit[0] = x
     for k, p in enumerate(fixed_points):
@@ -295,7 +288,7 @@ def drifting_centre(depth: int, exponent: float, stride: float = 1.0) -> Floats:
     """
     exponent = _number("exponent", exponent, 0, math.inf, open_high=True)
     k = np.arange(1, at_least("depth", depth, 1) + 1, dtype=float)
-    angle = np.concatenate([[0.0], np.cumsum(float(_finite("stride", stride)) / k**exponent)])
+    angle = np.concatenate([[0.0], np.cumsum(float(finite("stride", stride)) / k**exponent)])
     return np.column_stack([np.cos(angle), np.sin(angle)])
 
 
@@ -341,14 +334,14 @@ def jordan_power_norm(diagonal: float, coupling: float, power: ArrayLike, weight
     weight = float(in_range("weight", weight))
     k = _powers(power).astype(float)
     a = diagonal**k
-    t = np.abs(k * diagonal ** np.maximum(k - 1, 0) * float(_finite("coupling", coupling)) / weight)
+    t = np.abs(k * diagonal ** np.maximum(k - 1, 0) * float(finite("coupling", coupling)) / weight)
     return (t + np.hypot(t, 2 * a)) / 2
 
 
 def contracting_weight(diagonal: float, coupling: float) -> float:
     """Least weight w for which [[q, b], [0, q]] is nonexpansive in |(x, w y)|: |b|/(1 - q^2). q in [0, 1)."""
     diagonal = _number("diagonal", diagonal, 0, 1, open_high=True)
-    return abs(float(_finite("coupling", coupling))) / (1 - diagonal**2)
+    return abs(float(finite("coupling", coupling))) / (1 - diagonal**2)
 
 
 def alternating_power_norm(diagonal: float, coupling: float, power: ArrayLike, weight: float = 1.0) -> Floats:
@@ -375,7 +368,7 @@ def injected_orbit(inputs: ArrayLike, feedback: float, gain: float, depth: int) 
 
     feedback a in [-2, 2], gain g in [0, inf); gain 0 is a plain stack. Shape (depth + 1, ...).
     """
-    x = _finite("inputs", inputs)
+    x = finite("inputs", inputs)
     feedback = _number("feedback", feedback, -2, 2)
     gain = _number("gain", gain, 0, math.inf, open_high=True)
     orbit = np.empty((at_least("depth", depth, 0) + 1, *x.shape))
@@ -391,7 +384,7 @@ def equilibrium(inputs: ArrayLike, feedback: float, gain: float, tolerance: floa
     Needs Lip in z below one: |feedback| in [0, 1). Then z is unique, and x -> z has Lip at most g/(1 - |a|).
     Newton's method on z - tanh(a z + g x), whose derivative is at least 1 - |a|, kept inside [-1, 1].
     """
-    x = _finite("inputs", inputs)
+    x = finite("inputs", inputs)
     _number("|feedback|", abs(feedback), 0, 1, open_high=True)
     gain = _number("gain", gain, 0, math.inf, open_high=True)
     low, high = np.full_like(x, -1.0), np.full_like(x, 1.0)

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emergence.checks import Floats, at_least, in_range, one_of
+from emergence.checks import Floats, at_least, in_range, one_of, square
 from emergence.operators.products import lipschitz_constant, rotation, spectral_radius
 
 UNITS = ("none", "ReLU")
@@ -35,15 +35,6 @@ _REACH = 6.0  # of the log weight of a ruler, and of its shear
 
 
 # --- one matrix, and a family of matrices --------------------------------------------------------------------
-
-
-def _square(name: str, matrix: ArrayLike, ndim: int = 2) -> Floats:
-    array = np.asarray(matrix, dtype=float)
-    if array.ndim < ndim or array.shape[-1] != array.shape[-2]:
-        raise ValueError(f"{name} has the shape {array.shape}; allowed are square matrices, {ndim} axes at least")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} has the entry {array[~np.isfinite(array)].flat[0]}; allowed are finite numbers")
-    return array
 
 
 def _norm_2x2(matrix: Floats) -> Floats:
@@ -67,7 +58,7 @@ def radius_bounds(family: ArrayLike, length: int) -> tuple[Floats, Floats]:
     are the best bound from below and the best from above up to each k: family (..., m, n, n) -> two of (length, ...).
     m^length may be at most 5000.
     """
-    family = _square("family", family, 3)
+    family = square("family", family, 3)
     length, count = at_least("length", length, 1), family.shape[-3]
     if count**length > MOST_PRODUCTS:
         raise ValueError(f"length = {length} gives {count}^{length} products; allowed are at most {MOST_PRODUCTS}")
@@ -98,7 +89,7 @@ def best_ruler(family: ArrayLike) -> tuple[float, float, float]:
     The largest norm bounds the joint spectral radius from above whatever L is. It is quasiconvex in L^T L, so a search
     in ln w within a search in s finds the least one with both in [-6, 6]. family: shape (m, 2, 2).
     """
-    family = _square("family", family, 3)
+    family = square("family", family, 3)
     grid, shear, reach = np.linspace(-1, 1, 11), 0.0, _REACH
     while reach > 1e-4:
         shears = np.clip(shear + reach * grid, -_REACH, _REACH)
@@ -227,7 +218,7 @@ def finite_exponents(layers: ArrayLike) -> Floats:
     much the j-th direction, across those before it, was stretched. The matrices must be
     invertible. Shape (depth, copies, n, n) -> (depth, copies, n).
     """
-    layers = _square("layers", layers, 4)
+    layers = square("layers", layers, 4)
     frame, total, rows = np.eye(layers.shape[-1]), 0.0, np.empty(layers.shape[:-1])
     for k, layer in enumerate(layers):
         frame, triangle = np.linalg.qr(layer @ frame)
@@ -245,7 +236,7 @@ def angles_of_two(layers: ArrayLike) -> Floats:
     The second vector is kept as p u + s w, with u along the first and w across it, so that an angle of 1e-100 has all
     its digits. Shape (depth, copies, n, n) -> (depth + 1, copies), n at least 2; the matrices must be invertible.
     """
-    layers = _square("layers", layers, 4)
+    layers = square("layers", layers, 4)
     copies, width = layers.shape[1], int(in_range("width", layers.shape[-1], 2, closed_low=True))
     u, w = np.zeros((2, copies, width))
     u[:, 0], w[:, 1] = 1, 1
@@ -299,7 +290,7 @@ def log_norms(layers: ArrayLike, factors: ArrayLike = 0.0) -> Floats:
 
     factors: logarithms by which the layers are multiplied, shape (depth, copies).
     """
-    layers = _square("layers", layers, 4)
+    layers = square("layers", layers, 4)
     if layers.shape[-1] != 2:
         raise ValueError(f"layers has the shape {layers.shape}; allowed are 2 x 2 matrices")
     product, products, sizes = np.eye(2), np.empty_like(layers), np.empty(layers.shape[:2])

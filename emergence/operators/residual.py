@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import Floats, at_least, in_range, one_of
+from emergence.checks import Floats, at_least, finite, in_range, one_of
 
 Points = NDArray[Any]
 """Real or complex numbers of any shape."""
@@ -27,20 +27,12 @@ STEPS = ("explicit", "implicit")
 """x - h A x, and the y with y + h A y = x."""
 
 
-def _finite(name: str, value: ArrayLike) -> Points:
-    array = np.asarray(value)
-    array = array if np.iscomplexobj(array) else array.astype(float)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} has the entry {array[~np.isfinite(array)].flat[0]}; allowed are finite numbers")
-    return array
-
-
 # --- the number m(A) of a linear operator, and what it says of one block --------------------------------------
 
 
 def monotonicity_constant(matrix: ArrayLike) -> Floats:
     """m(A) of x -> A x + b: the least eigenvalue of (A + A^T)/2, real matrices. Shape (..., n, n) -> (...)."""
-    matrix = _finite("matrix", matrix)
+    matrix = finite("matrix", matrix)
     return np.linalg.eigvalsh((matrix + np.swapaxes(matrix, -1, -2)) / 2)[..., 0]
 
 
@@ -190,13 +182,13 @@ OPERATORS: dict[str, Operator] = {
 def resolvent(operator: str, points: ArrayLike, step: float) -> Points:
     """(I + hA)^(-1) x, the y with x - y in h A y; it exists for all x because A is maximal. step h in (0, inf)."""
     one_of("operator", operator, tuple(OPERATORS))
-    return OPERATORS[operator].resolvent(_finite("points", points), float(in_range("step", step)))
+    return OPERATORS[operator].resolvent(finite("points", points), float(in_range("step", step)))
 
 
 def residual_orbit(operator: str, start: ArrayLike, steps: ArrayLike, kind: str) -> Points:
     """x_0 ... x_depth with the steps h_k, shape (depth,). start of any shape (...). Shape (depth + 1, ...)."""
     rule = OPERATORS[one_of("operator", operator, tuple(OPERATORS))]
-    value, x = rule.value, _finite("start", start)
+    value, x = rule.value, finite("start", start)
     if one_of("kind", kind, STEPS) == "explicit" and value is None:
         raise ValueError(f"operator = {operator!r} has more than one value at 0; allowed are single-valued ones")
     orbit = [x]
@@ -211,7 +203,7 @@ def punctured_sign_resolvent(point: float, step: float) -> float | None:
 
     No y exists for 0 < |x| <= h, where the resolvent of the maximal operator ∂|x| is 0. step h in (0, inf).
     """
-    x, h = float(_finite("point", point)), float(in_range("step", step))
+    x, h = float(finite("point", point)), float(in_range("step", step))
     return None if 0 < abs(x) <= h else math.copysign(max(abs(x) - h, 0), x)
 
 
@@ -227,7 +219,7 @@ def continuous_depth(operator: str, points: ArrayLike, time: float, blocks: int)
 def flow(operator: str, points: ArrayLike, time: float) -> Points:
     """S(t) x, where dx/dt = -A x: the residual network of continuous depth t in [0, inf)."""
     one_of("operator", operator, tuple(OPERATORS))
-    return OPERATORS[operator].flow(_finite("points", points), float(in_range("time", time, closed_low=True)))
+    return OPERATORS[operator].flow(finite("points", points), float(in_range("time", time, closed_low=True)))
 
 
 def slowness(operator: str, points: ArrayLike, time: float) -> Points:
@@ -237,4 +229,4 @@ def slowness(operator: str, points: ArrayLike, time: float) -> Points:
     the implicit steps are exact.
     """
     one_of("operator", operator, tuple(OPERATORS))
-    return OPERATORS[operator].slowness(_finite("points", points), float(in_range("time", time)))
+    return OPERATORS[operator].slowness(finite("points", points), float(in_range("time", time)))

@@ -268,7 +268,7 @@ def test_the_strong_monotonicity_constant_is_minus_the_logarithmic_norm_of_the_n
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: con.unit(math.nan, 1, 0), "x = nan"),
+        (lambda: con.unit(math.nan, 1, 0), "x has the entry nan"),
         (lambda: con.orbit(lambda x: x, 0.0, -1), "steps = -1"),
         (lambda: con.steps_until(1.0, 1.0, 0.1), "contraction = 1"),
         (lambda: con.orbit_in_the_set("completeness", 0.0, 5), r"start = 0 is outside the allowed range \(0, 1\]"),
