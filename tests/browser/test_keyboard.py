@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 from reading import PAGES, START_MS, WITH_FIGURES, LiveFigure, Reader, make_live
+from sample import sample
 
 # Where the focus is, by the names that the page gives its figures, controls and buttons; whether it is seen: a line or
 # a shadow round it, or round what holds it, that is not there without the focus; and nothing on top of it.
@@ -89,7 +90,7 @@ def figures(page: Page) -> list[LiveFigure]:
     return [LiveFigure(page, name) for name in names]
 
 
-@pytest.mark.parametrize("reader", PAGES, indirect=True)
+@pytest.mark.parametrize("reader", sample(PAGES, 12), indirect=True)
 def test_the_tab_key_visits_every_control_of_every_figure_and_is_seen_wherever_it_is(reader):
     page, keyboard = reader.page, Keyboard(reader.page)
     # Every control that the page holds, the selects still in their templates, in the order of the page.
@@ -111,7 +112,7 @@ def test_the_tab_key_visits_every_control_of_every_figure_and_is_seen_wherever_i
     assert visited == wanted
 
 
-@pytest.mark.parametrize("reader", WITH_FIGURES, indirect=True)
+@pytest.mark.parametrize("reader", sample(WITH_FIGURES, 7), indirect=True)
 def test_every_figure_is_started_changed_stopped_and_reset_by_keys_alone(reader):
     page, keyboard = reader.page, Keyboard(reader.page)
     to_the_top(page)
@@ -188,7 +189,7 @@ def play_and_stop(keyboard: Keyboard, figure: LiveFigure) -> None:
     assert figure.seen() != stopped, "a step is one frame"
 
 
-@pytest.mark.parametrize("reader", WITH_FIGURES, indirect=True)
+@pytest.mark.parametrize("reader", sample(WITH_FIGURES, 7), indirect=True)
 def test_the_sentence_is_said_once_when_it_has_settled(reader):
     page = reader.page
     voices = "figures => figures.map(figure => figure.querySelectorAll('[role=status], [aria-live]').length)"

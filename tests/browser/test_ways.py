@@ -8,6 +8,7 @@ import time
 import pytest
 from playwright.sync_api import CDPSession, Locator, expect
 from reading import PAGES, START_MS, WHOLE, WITH_FIGURES, Reader, make_live
+from sample import sample
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
@@ -97,7 +98,7 @@ def test_a_figure_goes_live_and_obeys_by_touch(browser, server):
     reader.close()
 
 
-@pytest.mark.parametrize("path", WITH_FIGURES)
+@pytest.mark.parametrize("path", sample(WITH_FIGURES, 7))
 def test_figures_are_crisp_and_move_nothing(path, browser, server):
     for settings in (PHONE, {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 2}):
         reader = Reader(browser, server, **settings)
