@@ -1,12 +1,14 @@
 """What a reader waits for at every move of a live figure; run by `make bench` (line.py measures the start).
 
-Chromium with an empty cache, the site on localhost. Beside each figure, in the same browser kernel, plain
-`ipywidgets.interact` that draws the same figure anew at each move. The times are printed, not judged.
+Chromium with an empty cache, the site on localhost. Beside each figure of one chapter, in the same browser kernel,
+plain `ipywidgets.interact` that draws the same figure anew at each move; then every figure of the book, by its first
+control. The times are printed, not judged.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from line import newcomer, site  # noqa: E402
 from book.extension.live_pages import toolbar_html  # noqa: E402
 
 CHAPTER = "chapters/scaling/loss_threshold.html"
-MOVES, SLOW_MOVES = 60, 12
+MOVES, SLOW_MOVES, MOVES_OF_EACH = 60, 12, 20
 TARGETS = "target: one move p95 100 ms"
 
 # One move of the real control: its own event, then the time until the new picture has been drawn.
@@ -114,22 +116,28 @@ def plain_interact(page: Page, address: str, names: list[str]) -> list[list[floa
         raise RuntimeError("interact failed in the browser:\n" + "\n".join(shown)) from None
 
 
+def figures_of(path: Path) -> list[str]:
+    """The figures of a built page, in their order."""
+    return list(dict.fromkeys(re.findall(r' data-figure="([^"]+)"', path.read_text("utf-8"))))
+
+
+def times_of_moves(page: Page, name: str, moves: int) -> list[float]:
+    """Milliseconds of the moves of a figure that changed its picture, in order, after it has gone live."""
+    touch(page, name)
+    page.evaluate(MOVE, [name, 0.5])  # the first redraw fills caches that a drag finds filled
+    seen = [page.evaluate(MOVE, [name, (i + 0.5) / moves]) for i in range(moves)]
+    return [ms for ms, changed in seen if changed]
+
+
 def main() -> None:
     if not (SITE / CHAPTER).is_file():
         sys.exit("there is no built site; run `make build` first")
-    figures = [
-        part.split('"')[0] for part in (SITE / CHAPTER).read_text("utf-8").split(' data-figure="')[1:]
-    ]  # fmt: skip
+    figures = figures_of(SITE / CHAPTER)
     with sync_playwright() as playwright, site(None) as (address, _):
         print("\nOne move to a new picture in the browser, ms" + " " * 14 + "p50    p95    interact p50  p95")
         with newcomer(playwright) as page:
             page.goto(f"{address}/{CHAPTER}")
-            live = {}
-            for name in figures:
-                touch(page, name)
-                page.evaluate(MOVE, [name, 0.5])  # the first redraw fills caches that a drag finds filled
-                moves = [page.evaluate(MOVE, [name, (i + 0.5) / MOVES]) for i in range(MOVES)]
-                live[name] = [ms for ms, changed in moves if changed]
+            live = {name: times_of_moves(page, name, MOVES) for name in figures}
         with newcomer(playwright) as page:  # where no service worker stands between the page and its route
             plain_times = plain_interact(page, address, figures)
         for (name, times), plain in zip(live.items(), plain_times, strict=True):
@@ -137,6 +145,15 @@ def main() -> None:
                 f"  {name:40} n={len(times):3} {percentile(times, 0.5):6.0f} {percentile(times, 0.95):6.0f}"
                 f" {percentile(plain, 0.5):14.0f} {percentile(plain, 0.95):6.0f}"
             )
+        print("\nOne move of the first control of every other figure, ms" + " " * 3 + "p50    p95    max")
+        for path in sorted(SITE.glob("chapters/*/*.html")):
+            with newcomer(playwright) as page:
+                page.goto(f"{address}/{path.relative_to(SITE).as_posix()}")
+                for name in figures_of(path):
+                    if name in live or not (times := times_of_moves(page, name, MOVES_OF_EACH)):
+                        continue
+                    late = f"{percentile(times, 0.95):6.0f} {max(times):6.0f}"
+                    print(f"  {name:40} n={len(times):3} {percentile(times, 0.5):6.0f} {late}")
     print(TARGETS)
 
 
