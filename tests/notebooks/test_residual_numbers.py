@@ -64,7 +64,7 @@ test_a_number_of_the_text_is_right = numbers_of(
         op.monotonicity_constant(10 * np.eye(2)),
         products.lipschitz_constant(-9 * np.eye(2)),
     ),
-    Stated("a block with $h = {}$ is sure of the factor 1/{}", 10, 1 / op.implicit_bound(0.5, 10)),
+    Stated("a block with $h = {}$ is guaranteed the factor 1/{}", 10, 1 / op.implicit_bound(0.5, 10)),
     Stated("From block {} on. Each block moves", np.flatnonzero(CORNER == 0)[0]),
     Stated("$2.1 - 3 \\cdot 0.6 = {}$ is below", CORNER[3]),
     Stated("It stops falling at {}.", lambda: np.abs(op.turning_orbit(1j, op.step_sizes(400, 1, 1), "implicit")[-1])),
