@@ -71,7 +71,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("\\sqrt{\\pi/\\sinh\\pi} = {}$", op.turn_survives(1)),
     Stated("the error at the input 1 is close to ${}/n$", op.slowness("x³", 1.0, 1.0)),
     Stated("for $J$ to ${}/n$", op.slowness("J", 1.0, 1.0)),
-    Stated("/(1 + 2t)^{3/2}$, at $t = 1$ {}.", op.slowness("x³", 1.0, 1.0)),
+    Stated("/(1 + 2t)^{3/2}$, which is {} at $t = 1$.", op.slowness("x³", 1.0, 1.0)),
     Stated("after {} blocks below $10^{-48}$", 1000),
     Stated(
         "still at {} and {}.",
