@@ -48,7 +48,7 @@ def start(operator: str, time: float, blocks: int) -> Continuous:
 
 def setup(course: Axes, error: Axes) -> SimpleNamespace:
     course.set(xlim=(0, 3), ylim=(-3.7, 1.8), xlabel="time t (sum of the steps)", ylabel="output")
-    error.set(xscale="log", yscale="log", xlim=(1, 128), ylim=(1e-5, 1e3), xlabel="number n of blocks")
+    error.set(xscale="log", yscale="log", xlim=(1, 128), ylim=(1e-5, 10), xlabel="number n of blocks")
     error.set_ylabel("distance to the flow, input 1")
     styles = zip((ORANGE, BLUE, PURPLE), ("o", "s", "^"), _INPUTS, strict=True)
     artists = SimpleNamespace(
@@ -60,12 +60,12 @@ def setup(course: Axes, error: Axes) -> SimpleNamespace:
             for colour, marker, x in styles
         ],
         errors=error.plot([], [], "s-", color=BLUE, markersize=5, label="n blocks")[0],
-        law=error.plot([], [], ":", color=INK, label="exact constant / n")[0],
+        law=error.plot([], [], ":", color=INK, label="its law, constant/n")[0],
         now=error.axvline(color=GREEN, linewidth=1.6),
     )
     artists.flow[0].set_label("flow")
     legend_above(course, 4, handlelength=1.2)
-    error.legend(loc="upper right")
+    legend_above(error, 2)
     return artists
 
 
