@@ -104,7 +104,8 @@ stop = Exercise(
         {"c": (0.05, 0.95), "s": (0.1, 5)},
         mistakes=[
             Mistake(
-                "s", "For c = 0.99 the last step is far shorter than the way that is left. Add up all steps to come."
+                "s",
+                "For c = 0.99 the last step can be far shorter than what is left. Add up all steps to come.",
             ),
             Mistake("s/(1 - c)", "This counts the last step again, which is behind you. How long is the next one?"),
             Mistake("c*s", "This is the next step alone. Add up all that follow."),

@@ -149,7 +149,7 @@ radius = Exercise(
     "radius",
     left=Function(
         "the share of the distance from 0 that the steps h/k leave in the end, where h > 0",
-        op.turn_survives,
+        lambda h: op.turn_survives(h),
         lambda rng: (float(rng.uniform(0.1, 3)),),
         cases=[(1.0,), (2.0,)],
         rel=1e-3,

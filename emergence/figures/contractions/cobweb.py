@@ -40,7 +40,7 @@ def setup(web: Axes, distance: Axes) -> SimpleNamespace:
     artists = SimpleNamespace(
         curve=web.plot([], [], color=BLUE, label="T(x) = b + a tanh x")[0],
         path=web.plot([], [], color=ORANGE, linewidth=1.3)[0],
-        fixed=web.plot([], [], "o", color=GREEN, markersize=8, label="fixed points")[0],
+        fixed=web.plot([], [], "o", color=GREEN, markersize=7, zorder=3, label="fixed points")[0],
         start=web.plot([], [], "s", color=ORANGE, markersize=9, label="start x₀")[0],
         offset=web.plot([], [], "D", color=PURPLE, markersize=8)[0],
         slope=web.plot([], [], "D", color=BLUE, markersize=8)[0],
@@ -79,7 +79,7 @@ def sentence(state: Repeated, slope: float, offset: float, x0: float, steps: int
     many = "" if len(state.fixed) == 1 else f", one of {len(state.fixed)}"
     text = (
         f"T(x) = {offset:.2f} {sign} {abs(slope):.2f} tanh x from x₀ = {x0:.2f}: after {steps} steps the point is "
-        f"{left} from the fixed point {state.nearest:.3f}{many}, where the slope is {there:.2f}"
+        f"{left} from the fixed point {round(state.nearest, 3) + 0.0:.3f}{many}, where the slope is {there:.2f}"
     )
     if abs(slope) >= 1:
         return f"{text}; Lip(T) = {abs(slope):.2f} is not below 1, and Banach's theorem says nothing."

@@ -80,18 +80,23 @@ def draw(artists: SimpleNamespace, state: Constants, tip_x: float, tip_y: float,
     place(artists.radius, x=state.values[-1])
 
 
+def _in_digits(constant: float) -> str:
+    """With so many digits that a constant below 1 is not rounded to it."""
+    return f"{constant:.3f}" if not 0.9995 <= constant < 1 - 5e-7 else f"{constant:.6f}"
+
+
 def sentence(state: Constants, tip_x: float, tip_y: float, radius: float, shape: str, solved: bool) -> str:
     one, two, sup, yours = state.values[:4]
     text = (
         f"The {shape} with spectral radius {radius:.2f} has the norms {one:.2f} (1), {two:.2f} (2) and {sup:.2f} (∞), "
-        f"and {yours:.3f} in your norm, whose ball has its tip at ({tip_x:.2f}, {tip_y:.2f})"
+        f"and {_in_digits(yours)} in your norm, whose ball has its tip at ({tip_x:.2f}, {tip_y:.2f})"
     )
     text += ": a contraction" if yours < 1 else ": no contraction"
     if not solved:
         return f"{text}."
     if not state.lyapunov.size:
         return f"{text}; the spectral radius is not below 1, so no norm makes it one."
-    return f"{text}; Lyapunov's equation gives a norm with {state.values[4]:.3f}."
+    return f"{text}; Lyapunov's equation gives a norm with {_in_digits(state.values[4])}."
 
 
 figure = LiveFigure(

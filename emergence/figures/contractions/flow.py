@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.limits import contractions
-from emergence.live import Choice, Grip, LiveFigure, Slider, place
+from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE, PURPLE
 
 _HIGHEST = 4e3  # above it stands the legend
@@ -76,10 +76,12 @@ def draw(artists: SimpleNamespace, state: Flow, step: float) -> None:
 
 def sentence(state: Flow, coupling: float, step: float, norm: str, shape: str) -> str:
     block = "contracts" if state.here < 0 else "does not contract"
+    peak = state.size.max()
+    highest = f"{peak:.2f}" if peak < 100 else in_words(float(peak))
     return (
         f"{shape.capitalize()} with coupling {coupling:.1f} in the {norm}-norm: ‖A‖ = {state.norm:.2f}, "
         f"μ(A) = {state.mu:.2f}, greatest real part of the eigenvalues {state.abscissa:.2f}; the norm of the flow "
-        f"peaks at {state.size.max():.2f} and is {state.size[-1]:.2g} at t = 6; at h = {step:.2g} the quotient is "
+        f"peaks at {highest} and is {in_words(float(state.size[-1]), 2)} at t = 6; at h = {step:.2g} the quotient is "
         f"{state.here:.2f}, so that the block x + hAx {block}."
     )
 

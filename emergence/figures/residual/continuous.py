@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place, positive, with_minus
+from emergence.live.drawing import legend_above
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 from emergence.operators import residual as op
 
@@ -46,8 +47,8 @@ def start(operator: str, time: float, blocks: int) -> Continuous:
 
 
 def setup(course: Axes, error: Axes) -> SimpleNamespace:
-    course.set(xlim=(0, 3), ylim=(-3.6, 3.3), xlabel="time t (sum of the steps)", ylabel="output")
-    error.set(xscale="log", yscale="log", xlim=(1, 128), ylim=(1e-5, 1e3), xlabel="number n of blocks")
+    course.set(xlim=(0, 3), ylim=(-3.7, 1.8), xlabel="time t (sum of the steps)", ylabel="output")
+    error.set(xscale="log", yscale="log", xlim=(1, 128), ylim=(1e-5, 10), xlabel="number n of blocks")
     error.set_ylabel("distance to the flow, input 1")
     styles = zip((ORANGE, BLUE, PURPLE), ("o", "s", "^"), _INPUTS, strict=True)
     artists = SimpleNamespace(
@@ -59,12 +60,12 @@ def setup(course: Axes, error: Axes) -> SimpleNamespace:
             for colour, marker, x in styles
         ],
         errors=error.plot([], [], "s-", color=BLUE, markersize=5, label="n blocks")[0],
-        law=error.plot([], [], ":", color=INK, label="exact constant / n")[0],
+        law=error.plot([], [], ":", color=INK, label="its law, constant/n")[0],
         now=error.axvline(color=GREEN, linewidth=1.6),
     )
     artists.flow[0].set_label("flow")
-    course.legend(loc="upper left", ncols=2)
-    error.legend(loc="upper right")
+    legend_above(course, 4, handlelength=1.2)
+    legend_above(error, 2)
     return artists
 
 
@@ -79,8 +80,10 @@ def draw(artists: SimpleNamespace, state: Continuous, time: float, blocks: int) 
 
 
 def sentence(state: Continuous, operator: str, time: float, blocks: int) -> str:
-    outputs = ", ".join(f"{value:.3f}" for value in state.blocks[-1])
-    limits = ", ".join(f"{value:.3f}" for value in state.flow[-1])
+    outputs, limits = (
+        ", ".join(f"{round(value, 3) + 0.0:.3f}" for value in values)  # no minus sign before a zero
+        for values in (state.blocks[-1], state.flow[-1])
+    )
     far = f"A = {operator}, t = {time:.2f}: {blocks} blocks take 1.5, 1 and -0.5 to {outputs}, the flow to {limits}"
     if state.constant == 0:
         return f"{far}; here implicit blocks are exact, whatever their number."

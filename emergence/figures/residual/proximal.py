@@ -57,9 +57,8 @@ def draw(artists: SimpleNamespace, state: np.ndarray, operator: str, point: floa
     stairs = np.array([[state[:-1], zeros], [state[1:], values], [state[1:], zeros]])
     artists.later.set_data(*stairs.transpose(1, 2, 0).reshape(2, -1))
     place(artists.meets, x=state[1] if len(values) else np.nan, y=values[0] if len(values) else np.nan)
-    ends = (
-        stairs[:2, :, 0].T if len(values) else [[point - 3 * step, point + 3 * step], [3, -3]]
-    )  # a line that meets nothing
+    past = -0.4 if point > 0 else 0.4  # a line that meets nothing ends a little beyond the gap
+    ends = stairs[:2, :, 0].T if len(values) else [[point, past], [0, (point - past) / step]]
     artists.line.set_data(*ends)
     place(artists.point, x=point, y=0)
     artists.orbit.set_data(np.arange(len(state)), state)

@@ -32,7 +32,7 @@ def start(stack: str, residual: str) -> dict[str, Course]:
 
 def setup(error: Axes, ratio: Axes) -> SimpleNamespace:
     error.set(yscale="log", ylim=(1e-8, 1e4), xlabel=DEPTH_LABEL, ylabel="distance from the limit")
-    ratio.set(xscale="log", xlim=(2, _DEPTH), ylim=(0.4, 1.6), xlabel=DEPTH_LABEL, ylabel="distance / exact law")
+    ratio.set(xscale="log", xlim=(2, _DEPTH), ylim=(0.4, 1.6), xlabel=DEPTH_LABEL, ylabel="distance / law")
     ratio.axhline(1, color=GREY, linewidth=1)
     artists = SimpleNamespace(
         errors=[
@@ -43,7 +43,7 @@ def setup(error: Axes, ratio: Axes) -> SimpleNamespace:
         ratios=[ratio.plot([], [], line, color=colour)[0] for line, colour in (("-", BLUE), ("--", ORANGE))],
         now=ratio.axvline(color=GREY, linewidth=1.6),
     )
-    artists.laws[0].set_label("exact law")
+    artists.laws[0].set_label("law for large k")
     error.legend(loc="upper left", ncols=2)
     return artists
 

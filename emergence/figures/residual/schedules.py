@@ -1,4 +1,4 @@
-"""Blocks of A = mI + J with the steps h/k^s: how far from the zero, and does the output settle?"""
+"""Blocks of A = mI + J with steps h over the s-th power of k: how far from the zero, and does the output settle?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from emergence.figures.residual._shared import DEPTH_LABEL, draw_plane, set_orbit
 from emergence.live import Choice, LiveFigure, Slider, in_words, positive
+from emergence.live.drawing import legend_above
 from emergence.live.palette import BLUE, GREEN, GREY, ORANGE
 from emergence.operators import residual as op
 
@@ -50,8 +51,8 @@ def setup(plane: Axes, distance: Axes) -> SimpleNamespace:
         limit=distance.plot([], [], "--", color=GREEN, label="exact limit")[0],
     )
     plane.plot([0], [0], "x", color=GREY, markersize=9)
-    plane.legend(loc="upper left", ncols=2)
-    distance.legend(loc="lower left")
+    legend_above(plane, 2)
+    legend_above(distance, 2)
     return artists
 
 
@@ -68,8 +69,8 @@ def draw(
 def sentence(state: Schedule, exponent: float, size: float, monotonicity: float, kind: str) -> str:
     fate = op.turning_fate(complex(monotonicity, 1), size, exponent, kind)
     return (
-        f"A = {monotonicity:.2f} I + J, {kind} steps {size:.2f}/k^{exponent:.2f}: after {_DEPTH} blocks "
-        f"{in_words(float(state.size[-1]))} of the distance from 0 is left; {_MEANING[fate]}."
+        f"A = {monotonicity:.2f} I + J, {kind} steps h/kˢ with h = {size:.2f} and s = {exponent:.2f}: after {_DEPTH} "
+        f"blocks {in_words(float(state.size[-1]))} of the distance from 0 is left; {_MEANING[fate]}."
     )
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from emergence.figures.residual._shared import draw_plane, set_orbit
 from emergence.live import Grip, LiveFigure, Slider, place
+from emergence.live.drawing import legend_above
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.operators import residual as op
 
@@ -44,10 +45,10 @@ def setup(plane: Axes, factor: Axes) -> SimpleNamespace:
         style = {"color": colour, "linestyle": line, "label": kind}
         artists.orbits[kind] = plane.plot([], [], marker=marker, markersize=4, linewidth=1, **style)[0]
         artists.factors[kind] = factor.plot([], [], **style)[0]
-    artists.bound = factor.plot([], [], ":", color=INK, linewidth=1.4)[0]
-    plane.plot([], [], ":", color=INK, linewidth=1.4, label="1/(1 + hm)")
+    artists.bound = factor.plot([], [], ":", color=INK, linewidth=1.4, label="1/(1 + hm)")[0]
     plane.plot([1], [0], "o", color=INK, markersize=7)
-    plane.legend(loc="upper left", ncols=3, handlelength=1.2, columnspacing=0.8)
+    legend_above(plane, 2)
+    legend_above(factor, 3)
     return artists
 
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from emergence.figures.residual._shared import CIRCLE, draw_plane
 from emergence.live import Grip, LiveFigure, Slider, Stripe, place
+from emergence.live.drawing import legend_above
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.operators import residual as op
 
@@ -21,12 +22,10 @@ def start(across: float, up: float) -> np.ndarray:
 
 
 def setup(plane: Axes, factor: Axes) -> SimpleNamespace:
-    Stripe(plane, "vertical", color=BLUE, alpha=0.12).cover(-4, 1)
-    plane.fill(*CIRCLE, color=ORANGE, alpha=0.25)
+    Stripe(plane, "vertical", color=BLUE, alpha=0.12, label="m(I − T) > 0").cover(-5, 1)
+    plane.fill(*CIRCLE, color=ORANGE, alpha=0.25, label="Lip(T) < 1")
     draw_plane(plane, 2.1)
     plane.set(xlabel="T stretches: p", ylabel="T turns: q")
-    plane.text(-0.02, -0.4, "Lip(T) < 1", ha="center", color=INK)
-    plane.text(-2.75, -1.9, "m(I − T) > 0", color=INK)
     factor.set(xlim=(0, 1.5), ylim=(0, 2.4), xlabel="step h", ylabel="factor of x − h (x − Tx)")
     factor.axhline(1, color=GREY, linewidth=1)
     artists = SimpleNamespace(
@@ -39,7 +38,9 @@ def setup(plane: Axes, factor: Axes) -> SimpleNamespace:
         now=factor.axvline(color=GREY, linewidth=1.6),
     )
     plane.plot([1], [0], "x", color=INK, markersize=8, label="identity")
-    plane.legend(loc="upper left", ncols=3, handlelength=0.8, columnspacing=0.8)
+    height = plane.get_position().height
+    legend_above(plane, 3, beside=[factor], handlelength=0.8)
+    plane.set_xlim(np.multiply(plane.get_xlim(), height / plane.get_position().height))  # circles stay round
     return artists
 
 
