@@ -109,6 +109,13 @@ def test_the_networks_of_the_question_end_as_the_figure_shows():
     assert "which 4 networks exceed" in lengths.figure.show(seed=1).sentence
 
 
+def test_a_quarter_turn_leaves_the_growth_of_a_random_walk():
+    assert "grows only like $\\sqrt K$, and at depth 200 the figure still shows 0.036 per layer" in TEXT
+    assert "with mean 0.036" in switches.figure.show(seed=1, angle=90).sentence
+    rates = rp.log_norms(*rp.switched_layers("independent", 800, math.pi / 2, np.random.default_rng(2), 400))
+    assert rates[799].mean() / rates[199].mean() == pytest.approx(2, rel=0.2)
+
+
 def test_four_layers_per_unit_of_width_give_the_same_spread():
     assert "here both are close to 2 in size, up to a correction that falls with the width" in TEXT
     for width in (8, 64):
