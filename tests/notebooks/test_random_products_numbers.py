@@ -52,7 +52,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("its exact variance is {} times as large as", rp.relu_moments(8)[1] / (5 / (4 * 8))),
     Stated("with {} layers of width {}, has $K/n = {}$", 96, 12288, 96 / 12288),
     Stated("On average it takes {} layers at width 4,", 2**4),
-    Stated("showed, {} at width 8, and more than $10^{{:>}}$ at width 64", 2**8, 19),
+    Stated("showed it, {} at width 8, and more than $10^{{:>}}$ at width 64", 2**8, 19),
     Stated("{} layers at width 4, {} at width 8.", exercises.half_are_zero(4), exercises.half_are_zero(8)),
     Stated("a network of {} layers needs the width {} or {}", 96, 96 / 2, 5 * 96 / 4),
     Stated("At width 4 the gap is {}.", rp.gaussian_exponent(4) - rp.gaussian_exponent(4, index=2)),
