@@ -199,26 +199,57 @@ def critical_weight(bias: ArrayLike) -> tuple[Floats, Floats]:
 def fixed_difference(weight: ArrayLike, bias: ArrayLike) -> Floats:
     """d* = 1 - c* that two inputs of tanh layers settle at: 0 where chi_1 <= 1, else positive. Shapes broadcast.
 
-    q* must be positive. Bisection to 1e-6.
+    q* must be positive.
+    """
+    return settled(weight, bias).d
+
+
+class Settled(NamedTuple):
+    """Where tanh layers end: the mean square q*, the difference d* of two inputs, and the slope of the map there."""
+
+    q: Floats
+    d: Floats
+    slope: Floats
+
+
+def settled(weight: ArrayLike, bias: ArrayLike) -> Settled:
+    """q*, d* and the slope of the map of correlations at its stable fixed point 1 - d*, in (0, 1].
+
+    q* must be positive. Shapes broadcast.
     """
     q = in_range("q*", fixed_length(weight, bias), 0, LARGEST_PAIR_Q)
-    weight, q, slope = np.broadcast_arrays(np.asarray(weight, dtype=float), q, chi(weight, bias))
-    d = np.zeros(q.shape)
+    weight, bias, q = np.broadcast_arrays(np.asarray(weight, dtype=float), np.asarray(bias, dtype=float), q)
+    d, slope = np.zeros(q.shape), np.array(weight * mean_square_slope(q))
     chaotic = slope > 1
-    w, q = weight[chaotic], q[chaotic]
-    low, high = np.zeros_like(q), np.ones_like(q)
-    for _ in range(22):
-        middle = (low + high) / 2
-        above = w * _half_difference(q, middle, "tanh") > q * middle
-        low, high = np.where(above, middle, low), np.where(above, high, middle)
-    d[chaotic] = (low + high) / 2
-    return d
+    if chaotic.any():
+        w, b, length = weight[chaotic], bias[chaotic], q[chaotic]
+        d[chaotic] = _chaotic_difference(w, b, length, slope[chaotic])
+        slope[chaotic] = w * mean_slope_product(length, d[chaotic])
+    return Settled(q, d, slope)
+
+
+def _chaotic_difference(weight: Floats, bias: Floats, q: Floats, chi: Floats) -> Floats:
+    """d* > 0 where chi_1 > 1. Shapes (m,).
+
+    The share by which a layer widens d falls with d, from chi_1 - 1 at 0 to -s_b/q* at 1. Its zero is found with
+    chords; the value at an end that stays is halved (the Illinois rule), and seven chords suffice for nine digits.
+    """
+    low, high, widened, narrowed = np.zeros_like(q), np.ones_like(q), chi - 1, -bias / q
+    rose, fell = np.zeros((2, *q.shape), dtype=bool)
+    for _ in range(7):
+        d = low + (high - low) * widened / (widened - narrowed)
+        share = weight * _half_difference(q, d, "tanh") / (q * d) - 1
+        wider = share > 0
+        low, high = np.where(wider, d, low), np.where(wider, high, d)
+        widened = np.where(wider, share, np.where(fell, widened / 2, widened))
+        narrowed = np.where(wider, np.where(rose, narrowed / 2, narrowed), share)
+        rose, fell = wider, ~wider
+    return low + (high - low) * widened / (widened - narrowed)
 
 
 def map_slope(weight: ArrayLike, bias: ArrayLike) -> Floats:
     """Slope of the map of correlations at its stable fixed point, in (0, 1]: correlations settle like its powers."""
-    q, d = fixed_length(weight, bias), fixed_difference(weight, bias)
-    return np.asarray(weight) * np.where(d == 0, mean_square_slope(q), mean_slope_product(q, d))
+    return settled(weight, bias).slope
 
 
 def correlation_depth(weight: ArrayLike, bias: ArrayLike) -> Floats:

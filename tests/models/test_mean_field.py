@@ -148,6 +148,29 @@ def test_the_angle_of_critical_relu_layers_falls_by_a_power_law():
     assert mf.next_difference(1.0, small, 2, 0, "ReLU") == pytest.approx(small - RELU_SLOWING * small**1.5, rel=1e-6)
 
 
+@pytest.mark.parametrize("weight", [0.5, 3])
+def test_the_angle_of_relu_layers_without_biases_does_not_depend_on_the_weight_variance(weight):
+    critical = mf.plain(2, 0, 300, units="ReLU").d
+    assert mf.plain(weight, 0, 300, units="ReLU").d == pytest.approx(critical, rel=1e-9)
+
+
+def test_on_the_edge_with_biases_one_minus_the_correlation_falls_like_one_over_the_depth():
+    """l (1 - c_l) tends to 2/C''(1), with C''(1) = s_w q* E phi''(u)^2."""
+    weight, q = (float(value) for value in mf.critical_weight(0.3))
+    z, w = np.polynomial.hermite_e.hermegauss(200)
+    value = np.tanh(math.sqrt(q) * z)
+    curvature = weight * q * (w / w.sum()) @ (2 * value * (1 - value**2)) ** 2
+    d = mf.plain(weight, 0.3, 20_000, q=q).d
+    assert 20_000 * d[-1] == pytest.approx(2 / curvature, rel=2e-3)
+
+
+@pytest.mark.parametrize("weight", [1.5, 3.0])
+@pytest.mark.parametrize("q", [0.1, 4.0])
+def test_opposite_inputs_reach_the_same_limit_from_every_length(weight, q):
+    limit = 1 - float(mf.fixed_difference(weight, 0.05))
+    assert 1 - mf.plain(weight, 0.05, 400, q=q, d=1.999).d[-1] == pytest.approx(limit, abs=1e-5)
+
+
 @pytest.mark.parametrize("weight", [0.9, 1.1])
 def test_away_from_the_critical_point_the_law_is_exponential(weight):
     if weight < 1:

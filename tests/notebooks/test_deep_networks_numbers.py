@@ -70,7 +70,8 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("it is at {}, with $q^* = {}$", LINE[1], Q[1]),
     Stated("and at $\\sigma_b^2 = 0.3$ it is at {}.", LINE[2]),
     Stated("the critical $\\sigma_w^2$ is {}. A network", LINE[1]),
-    Stated("has $\\sigma_w^2 = 1.7$, {} per cent less", round(100 * (1 - 1.7 / LINE[1]) + 0.5)),
+    Stated("has $\\sigma_w^2 = 1.7$, {} per cent less, and", 100 * (1 - 1.7 / LINE[1])),
+    Stated("and $\\chi_1 = {}$. After how many", mf.chi(1.7, 0.05)),
     Stated("After about {} layers. At", XI[2]),
     Stated("it takes {} layers, at 1.5 it takes {}, at 1.75 it takes {}:", XI[0], XI[1], XI[3]),
     Stated("a factor of 1,000 takes {} layers", exercises.layers_until(0.98, 1000)),
@@ -82,6 +83,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("{} at $l = 10$, {} at 50,", lambda: blocks()[1][9], lambda: blocks()[1][49]),
     Stated("{} at 200 and {} at 400;", lambda: blocks()[1][199], lambda: blocks()[1][399]),
     Stated("$-(1 - 2/\\pi) = {}$. A straight", -(1 - 2 / math.pi)),
+    Stated("fitted to the first hundred blocks has the slope {}.", lambda: straight_line()),
     Stated("$c \\propto l^{{}}$", -(1 - 2 / math.pi)),
     Stated(
         "is {} of the infinite one at width 16, {} at 32 and {} at 64",
@@ -105,6 +107,12 @@ def missed() -> float:
     """How far Gauss-Hermite quadrature with 64 nodes is off at q = 4."""
     z, w = np.polynomial.hermite_e.hermegauss(64)
     return abs((w / w.sum()) @ (1 - np.tanh(2 * z) ** 2) ** 2 - mf.mean_square_slope(4.0))
+
+
+def straight_line() -> float:
+    """Slope of ln c against ln l over the first hundred residual tanh blocks."""
+    depth = np.arange(1, 101)
+    return float(np.polyfit(np.log(depth), np.log(1 - blocks()[0].d[depth]), 1)[0])
 
 
 def test_the_shares_of_finite_networks_are_those_of_the_text():
@@ -131,8 +139,13 @@ def test_the_figures_start_where_the_text_says():
 
 
 def test_correlations_without_biases_vanish_in_chaos():
-    assert "Without biases $C(0) = 0$: in chaos two inputs with $0 \\le c_0 < 1$ become uncorrelated" in TEXT
-    assert 1 - mf.plain(2.5, 0, 200, d=0.1).d[-1] == pytest.approx(0, abs=1e-3)
+    assert "Without biases $C(0) = 0$: in chaos two inputs with $|c_0| < 1$ become uncorrelated" in TEXT
+    for d in (0.1, 1.9):
+        assert 1 - mf.plain(2.5, 0, 200, d=d).d[-1] == pytest.approx(0, abs=1e-3)
+
+
+def test_seventy_five_layers_divide_by_e_as_the_answer_says():
+    assert "$0.9867^{75}$ is about $1/e$" in TEXT and 0.9867**75 == pytest.approx(1 / math.e, rel=0.01)
 
 
 def test_the_map_of_linear_units_is_that_of_the_exercise():

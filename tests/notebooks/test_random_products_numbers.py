@@ -50,8 +50,9 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("which has the probability {}.", exercises.coin.questions["longer"].reference),
     Stated("{} at width 2, {} at width 20, about $1", exercises.critical_scale(2), exercises.critical_scale(20)),
     Stated("its exact variance is {} times as large as", rp.relu_moments(8)[1] / (5 / (4 * 8))),
-    Stated("A model with {} layers of width {} has $K/n = {}$", 96, 12288, 96 / 12288),
-    Stated("At width 8 it takes {} layers on average, at width 64 more than $10^{{:>}}$", 2**8, 19),
+    Stated("with {} layers of width {}, has $K/n = {}$", 96, 12288, 96 / 12288),
+    Stated("On average it takes {} layers at width 4,", 2**4),
+    Stated("showed it, {} at width 8, and more than $10^{{:>}}$ at width 64", 2**8, 19),
     Stated("{} layers at width 4, {} at width 8.", exercises.half_are_zero(4), exercises.half_are_zero(8)),
     Stated("a network of {} layers needs the width {} or {}", 96, 96 / 2, 5 * 96 / 4),
     Stated("At width 4 the gap is {}.", rp.gaussian_exponent(4) - rp.gaussian_exponent(4, index=2)),
@@ -75,15 +76,18 @@ test_a_number_of_the_ledger_is_right = numbers_of(
 
 
 def test_products_grow_from_one_turn_on_and_do_not_grow_up_to_another():
-    assert "from a turn of 32.1° on, and a ruler shows up to 22.0° that none does" in TEXT
-    grows = rp.radius_bounds(rp.turned_pair(np.radians([32.0, 32.1]), 0.5), 8)[0][-1]
-    assert grows[0] <= 1 < grows[1]
-    rulers = [rp.best_ruler(rp.turned_pair(math.radians(turn), 0.5))[0] for turn in (22.0, 22.1)]
-    assert rulers[0] < 1 < rulers[1]
+    assert "grows from a turn of 32.1° on, whether six layers are allowed or eight" in TEXT
+    turns = np.radians(np.concatenate([[32.0, 32.1], np.arange(33, 91)]))
+    for length in (6, 8):
+        grows = rp.radius_bounds(rp.turned_pair(turns, 0.5), length)[0][-1]
+        assert grows[0] <= 1 and (grows[1:] > 1).all()
+    assert "Up to 22.0° a ruler shows that no product grows" in TEXT
+    rulers = [rp.best_ruler(rp.turned_pair(math.radians(turn), 0.5))[0] for turn in (*range(0, 23, 2), 22.1)]
+    assert max(rulers[:-1]) < 1 < rulers[-1]
 
 
 def test_a_waiting_time_of_two_to_the_width_is_what_the_text_says():
-    assert "at width 64 more than $10^{19}$" in TEXT and 2**64 > 10**19
+    assert "more than $10^{19}$ at width 64" in TEXT and 2**64 > 10**19
 
 
 def test_a_ruler_and_a_product_agree_on_the_root_of_two():
@@ -103,6 +107,13 @@ def test_a_quarter_turn_exchanges_the_layers_up_to_sign():
 def test_the_networks_of_the_question_end_as_the_figure_shows():
     assert "Of the 400 networks in the figure 4 end above the flat line" in TEXT
     assert "which 4 networks exceed" in lengths.figure.show(seed=1).sentence
+
+
+def test_a_quarter_turn_leaves_the_growth_of_a_random_walk():
+    assert "grows only like $\\sqrt K$, and at depth 200 the figure still shows 0.036 per layer" in TEXT
+    assert "with mean 0.036" in switches.figure.show(seed=1, angle=90).sentence
+    rates = rp.log_norms(*rp.switched_layers("independent", 800, math.pi / 2, np.random.default_rng(2), 400))
+    assert rates[799].mean() / rates[199].mean() == pytest.approx(2, rel=0.2)
 
 
 def test_four_layers_per_unit_of_width_give_the_same_spread():

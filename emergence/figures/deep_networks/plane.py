@@ -42,10 +42,10 @@ def start(weight: float, bias: float, width: int, correlation: float, rng: np.ra
 
 
 def setup(plane: Axes, inputs: Axes) -> SimpleNamespace:
-    plane.set(xlim=(0, 0.4), ylim=(0.4, 3.6), xlabel=BIAS_LABEL, ylabel=WEIGHT_LABEL)
+    plane.set(xlim=(0, 0.4), ylim=(0.4, 4.5), yticks=[1, 2, 3], xlabel=BIAS_LABEL, ylabel=WEIGHT_LABEL)
     plane.plot(_BIASES, _LINE, "-", color=INK, label="$\\chi_1 = 1$")
     plane.text(0.03, 3.3, "chaos", color=INK, fontsize=13)
-    plane.text(0.33, 0.5, "order", color=INK, fontsize=13)
+    plane.text(0.32, 0.5, "order", color=INK, fontsize=13)
     inputs.set(
         xlim=(0, _DEPTH),
         ylim=(-1.75, 1.05),
@@ -62,7 +62,7 @@ def setup(plane: Axes, inputs: Axes) -> SimpleNamespace:
         errors=[inputs.plot([], [], color=INK, linewidth=1.5)[0] for _ in _AT],
     )
     artists.fan[0].set_label("12 networks")
-    plane.legend(loc="lower center")
+    plane.legend(loc="upper center", ncols=2)
     inputs.legend(loc="lower left", ncols=2)
     return artists
 

@@ -41,8 +41,8 @@ def start(scale: float, width: int, units: str, rng: np.random.Generator) -> Blo
 
 
 def setup(law: Axes, exponent: Axes) -> SimpleNamespace:
-    law.set(xscale="log", yscale="log", xlim=(0.9, 100), ylim=(3e-3, 6), xlabel="depth l (blocks)")
-    exponent.set(xscale="log", xlim=(0.9, 100), ylim=(-2.3, 0.6), xlabel="depth l (blocks)", ylabel="local exponent")
+    law.set(xscale="log", yscale="log", xlim=(0.9, 60), xlabel="depth l (blocks)")
+    exponent.set(xscale="log", xlim=(0.9, 60), ylim=(-2.3, 0.6), xlabel="depth l (blocks)", ylabel="local exponent")
     artists = SimpleNamespace(
         infinite=law.plot([], [], "-", color=BLUE, label="infinite width")[0],
         means=law.plot([], [], "o", color=INK, markersize=5, label="mean of 10 networks")[0],
@@ -57,13 +57,13 @@ def setup(law: Axes, exponent: Axes) -> SimpleNamespace:
 
 
 def draw(artists: SimpleNamespace, law: Axes, state: Blocks, units: str) -> None:
-    law.set_ylabel("correlation c" if units == _TANH else "1 − c")
+    law.set(ylabel="correlation c", ylim=(0.04, 4)) if units == _TANH else law.set(ylabel="1 − c", ylim=(3e-4, 20))
     artists.infinite.set_data(_L, positive(state.infinite))
     mean, error = mean_and_error(state.finite)
     artists.means.set_data(_AT, positive(mean))
     draw_errors(artists.errors, _AT, positive(np.maximum(mean - 2 * error, 1e-3)), positive(mean + 2 * error))
     artists.local.set_data(_L, np.where(state.exponent < 5, state.exponent, np.nan))
-    artists.limit.set_data([0.9, 100], [_LIMITS[units]] * 2)
+    artists.limit.set_data([0.9, 60], [_LIMITS[units]] * 2)
 
 
 def sentence(state: Blocks, width: int, units: str) -> str:

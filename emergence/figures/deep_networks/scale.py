@@ -40,16 +40,17 @@ def curve(bias: float) -> tuple[np.ndarray, np.ndarray, float]:
 
 
 def start(weight: float, bias: float) -> Scale:
-    q = float(mf.fixed_length(weight, bias))
+    q, _, slope = (float(value) for value in mf.settled(weight, bias))
     image = 1 - mf.next_difference(q, _D, weight, bias)
     steps = 1 - mf.plain(weight, bias, _STEPS, q=q, d=0.7).d
-    return Scale(image, steps, float(mf.map_slope(weight, bias)), *curve(bias))
+    return Scale(image, steps, slope, *curve(bias))
 
 
 def setup(step: Axes, depth: Axes) -> SimpleNamespace:
-    step.set(xlim=(0, 1.02), ylim=(0, 1.25), xlabel="correlation before a layer", ylabel="correlation behind it")
+    step.set(xlim=(0, 1.02), ylim=(0, 1.65), xlabel="correlation before a layer", ylabel="correlation behind it")
+    step.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     step.plot([0, 1], [0, 1], ":", color=GREY, label="no change")
-    depth.set(xlim=(0.5, 3.5), ylim=(1, 1e4), yscale="log", xlabel=WEIGHT_LABEL)
+    depth.set(xlim=(0.5, 3.5), ylim=(0.7, 1e6), yscale="log", xlabel=WEIGHT_LABEL)
     depth.set_ylabel("correlation depth (layers)")
     artists = SimpleNamespace(
         image=step.plot([], [], "-", color=BLUE, label="one layer")[0],
@@ -60,7 +61,7 @@ def setup(step: Axes, depth: Axes) -> SimpleNamespace:
         here=depth.plot([], [], "D", color=PURPLE, markersize=8, label="here")[0],
     )
     step.legend(loc="upper left")
-    depth.legend(loc="upper right")
+    depth.legend(loc="upper right", ncols=2)
     return artists
 
 
@@ -69,8 +70,8 @@ def draw(artists: SimpleNamespace, state: Scale, weight: float) -> None:
     corners = np.repeat(state.steps, 2)
     artists.stairs.set_data(corners[:-1], corners[1:])
     artists.curve.set_data(state.weights, positive(np.where(np.isfinite(state.depths), state.depths, np.nan)))
-    artists.critical.set_data([state.critical] * 2, [1, 900])
-    artists.weight.set_data([weight] * 2, [1, 900])
+    artists.critical.set_data([state.critical] * 2, [0.7, 2e4])
+    artists.weight.set_data([weight] * 2, [0.7, 2e4])
     depth = -1 / math.log(state.slope) if state.slope < 1 else math.nan
     place(artists.here, x=weight, y=depth)
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.live import Choice, LiveFigure, Slider
-from emergence.live.palette import DATA, GREY, INK
+from emergence.live.palette import DATA, GREY
 from emergence.operators import random_products as rp
 
 _WIDTHS, _MARKS = (8, 16, 32, 64), "osD^"
@@ -41,7 +41,7 @@ def start(copies: int, units: str, rng: np.random.Generator) -> Spread:
 
 
 def setup(spread: Axes) -> SimpleNamespace:
-    spread.set(ylim=(0, 10), ylabel="variance of ln of the length")
+    spread.set_ylabel("variance of ln of the length")
     artists = SimpleNamespace(
         points=[
             spread.plot([], [], mark, color=colour, markersize=7, label=f"width {n}")[0]
@@ -51,8 +51,7 @@ def setup(spread: Axes) -> SimpleNamespace:
         lines=[spread.plot([], [], "--", color=GREY, linewidth=1.2)[0] for _ in _WIDTHS],
     )
     artists.lines[0].set_label("exact")
-    spread.axhline(1, color=INK, linewidth=0.8, linestyle=":")
-    spread.legend(loc="upper left", ncols=2)
+    spread.legend(loc="upper left", ncols=3)
     return artists
 
 
@@ -61,6 +60,7 @@ def draw(artists: SimpleNamespace, spread: Axes, state: Spread, against: str, un
         spread.set(xlim=(0, 262), xlabel="depth K (layers)")
     else:
         spread.set(xlim=(0, 4.1), xlabel="depth over width, K/n")
+    spread.set_ylim(0, 4.8 if units == "none" else 20)
     for i, width in enumerate(_WIDTHS):
         depths = (_RATIOS * width).astype(int)
         x = depths if against == _DEPTH else depths / width
@@ -75,10 +75,11 @@ def sentence(state: Spread, copies: int, units: str) -> str:
         f"{state.variances[i, 2]:.2f} ± {state.errors[i, 2]:.2f} for width {width}"
         for i, width in ((0, _WIDTHS[0]), (3, _WIDTHS[-1]))
     ]
+    dead = int(copies - state.alive[0, -1])
+    left_out = f"; {dead} of the narrowest, at depth {4 * _WIDTHS[0]}, have the output 0 and are left out"
     return (
         f"{copies} networks of each width, {'linear' if units == 'none' else units} layers: where depth equals width "
-        f"the variance of ln|x| is {' and '.join(parts)}; {int(copies - state.alive[0, -1])} of the narrowest, at "
-        f"depth {4 * _WIDTHS[0]}, have the output 0 and are left out."
+        f"the variance of ln|x| is {' and '.join(parts)}{'' if units == 'none' else left_out}."
     )
 
 

@@ -42,7 +42,9 @@ def setup(rates: Axes, angles: Axes) -> SimpleNamespace:
         xlabel="number of the direction",
         ylabel="growth of ln per layer",
     )
-    angles.set(xlim=(0, _DEPTH), ylim=(1e-16, 100), yscale="log", xlabel=DEPTH_LABEL)
+    angles.set(
+        xlim=(0, _DEPTH), ylim=(1e-16, 1e5), yscale="log", yticks=[1e-16, 1e-12, 1e-8, 1e-4, 1], xlabel=DEPTH_LABEL
+    )
     angles.set_ylabel("angle between two outputs (rad)")
     artists = SimpleNamespace(
         exact=rates.plot([], [], "_", color=BLUE, markersize=22, markeredgewidth=2.5, label="exact")[0],
@@ -50,11 +52,11 @@ def setup(rates: Axes, angles: Axes) -> SimpleNamespace:
         errors=[rates.plot([], [], color=INK, linewidth=1.5)[0] for _ in range(8)],
         fan=[angles.plot([], [], color=GREY, linewidth=0.8)[0] for _ in range(_COPIES)],
         law=angles.plot([], [], "--", color=ORANGE, label="$e^{-(\\lambda_1-\\lambda_2)k}$")[0],
-        depth=angles.plot([_DEPTH] * 2, [1e-10, 1e2], color=GREY, linewidth=1.5)[0],
+        depth=angles.plot([_DEPTH] * 2, [1e-16, 10], color=GREY, linewidth=1.5)[0],
     )
     artists.fan[0].set_label("8 networks")
     rates.legend(loc="upper right")
-    angles.legend(loc="lower left")
+    angles.legend(loc="upper right", ncols=2)
     return artists
 
 
@@ -77,8 +79,9 @@ def sentence(state: Directions, width: int, depth: int) -> str:
     middle = float(np.exp(np.median(np.log(state.angles[depth]))))
     return (
         f"Width {width}, depth {depth}: ln of a length grows by {first.mean():.3f} ± "
-        f"{first.std(ddof=1) / math.sqrt(_COPIES):.3f} per layer (exact {state.exact[0]:.3f}), across it by "
-        f"{state.rates[depth - 1, :, 1].mean():.3f} (exact {state.exact[1]:.3f}). Two outputs that began at a right "
+        f"{first.std(ddof=1) / math.sqrt(_COPIES):.3f} per layer (exact {state.exact[0]:.3f}), ln of what "
+        f"a second output has across the first by {state.rates[depth - 1, :, 1].mean():.3f} (exact "
+        f"{state.exact[1]:.3f}). Two outputs that began at a right "
         f"angle are {in_words(middle, 2)} rad apart (median of {_COPIES} networks)."
     )
 

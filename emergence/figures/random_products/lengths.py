@@ -40,7 +40,7 @@ def alive(logs: np.ndarray) -> np.ndarray:
 
 
 def setup(lengths: Axes, networks: Axes) -> SimpleNamespace:
-    lengths.set(xlim=(0, _DEPTH + 4), ylim=(-32, 40), xlabel=DEPTH_LABEL, ylabel="ln of the output's length")
+    lengths.set(xlim=(0, _DEPTH + 4), ylim=(-32, 52), xlabel=DEPTH_LABEL, ylabel="ln of the output's length")
     networks.set(xlim=(-32, 32), ylim=(0, 0.75), xlabel="ln of the output's length at depth K")
     networks.set_ylabel("share of networks per unit")
     artists = SimpleNamespace(
@@ -50,7 +50,7 @@ def setup(lengths: Axes, networks: Axes) -> SimpleNamespace:
         means=lengths.plot([], [], "o", color=INK, markersize=5, label="mean of 400")[0],
         errors=[lengths.plot([], [], color=INK, linewidth=1.5)[0] for _ in _AT],
         end=lengths.plot([], [], "s", color=ORANGE, markersize=9)[0],
-        depth=lengths.plot([_DEPTH] * 2, [-32, 22], color=GREY, linewidth=1.5)[0],
+        depth=lengths.plot([_DEPTH] * 2, [-32, 26], color=GREY, linewidth=1.5)[0],
         histogram=networks.stairs(np.zeros(len(_BINS) - 1), _BINS, color=INK, linewidth=1.2, label="400 networks"),
         normal=networks.plot([], [], "-", color=BLUE, label="normal curve")[0],
         mark=networks.plot([], [], "--", color=ORANGE, label="infinite width")[0],
@@ -80,22 +80,23 @@ def draw(artists: SimpleNamespace, state: Lengths, log_sigma: float, depth: int)
     artists.normal.set_data(
         _X, share * np.exp(-(((_X - depth * state.mean) / spread) ** 2) / 2) / spread / math.sqrt(2 * math.pi)
     )
-    artists.mark.set_data([depth * log_sigma] * 2, [0, 0.47])
+    artists.mark.set_data([depth * log_sigma] * 2, [0, 0.43])
 
 
 def sentence(state: Lengths, log_sigma: float, width: int, units: str, depth: int) -> str:
     left = alive(state.logs[depth])
+    whole = f"{units} layers" if units != "none" else "Linear layers"
+    whole = f"{whole} of width {width} with ln σ = {log_sigma:.3f}"
+    dead = f"the output of {_COPIES - len(left)} is exactly 0"
+    if len(left) < 2:
+        wide = f"at infinite width ln|x| is {depth * log_sigma:.2f}"
+        return f"{whole}: of {_COPIES} networks of depth {depth} {dead}; {wide}."
     mean, error = mean_and_error(left)
     above = int((left > depth * log_sigma).sum())
-    whole = f"{units} layers" if units != "none" else "Linear layers"
-    dead = f"; the output of {_COPIES - len(left)} is exactly 0" if units != "none" else ""
-    measured = (
-        f"the mean of ln|x| is {mean:.2f} ± {error:.2f} (standard error)" if len(left) > 1 else "hardly any is left"
-    )
     return (
-        f"{whole} of width {width} with ln σ = {log_sigma:.3f}: in {_COPIES} networks of depth {depth} {measured}, the "
-        f"exact one {depth * state.mean:.2f}, that of infinite width {depth * log_sigma:.2f}, which {above} networks "
-        f"exceed{dead}."
+        f"{whole}: in {_COPIES} networks of depth {depth} the mean of ln|x| is {mean:.2f} ± {error:.2f} (standard "
+        f"error), the exact one {depth * state.mean:.2f}, that of infinite width {depth * log_sigma:.2f}, which "
+        f"{above} networks exceed{f'; {dead}, which no mean counts' if units != 'none' else ''}."
     )
 
 

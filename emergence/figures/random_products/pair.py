@@ -43,8 +43,8 @@ def start(angle: float, diagonal: float, length: int) -> Pair:
 
 
 def setup(ball: Axes, bounds: Axes) -> SimpleNamespace:
-    ball.set(xlim=(-4.2, 4.2), ylim=(-2.5, 3.5), xlabel="first coordinate in the ruler", ylabel="second coordinate")
-    bounds.set(xlim=(0, 90), ylim=(0, 3.3), xlabel="turn of B against A (degrees)", ylabel="growth per layer")
+    ball.set(xlim=(-5.2, 5.2), ylim=(-2.6, 4.8), xlabel="first coordinate in the ruler", ylabel="second coordinate")
+    bounds.set(xlim=(0, 90), ylim=(0, 3.8), xlabel="turn of B against A (degrees)", ylabel="growth per layer")
     bounds.axhline(1, color=GREY, linewidth=1)
     artists = SimpleNamespace(
         unit=ball.plot(*_CIRCLE, ":", color=GREY, label="unit ball")[0],
@@ -57,7 +57,7 @@ def setup(ball: Axes, bounds: Axes) -> SimpleNamespace:
         lower=bounds.plot([], [], "-", color=BLUE, label="from below")[0],
         alone=bounds.plot([], [], ":", color=INK, label="one layer alone")[0],
         ruler=bounds.plot([], [], "D", color=GREEN, markersize=8, label="by the ruler")[0],
-        angle=bounds.plot([45, 45], [0, 2.3], color=GREY, linewidth=1.5)[0],
+        angle=bounds.plot([45, 45], [0, 2.6], color=GREY, linewidth=1.5)[0],
     )
     ball.legend(loc="upper left", ncols=2)
     bounds.legend(loc="upper left", ncols=2)
@@ -78,9 +78,10 @@ def draw(artists: SimpleNamespace, state: Pair, angle: float, diagonal: float) -
 
 def sentence(state: Pair, angle: float, diagonal: float, length: int) -> str:
     lower, upper, ruler = *state.here, state.ruler[0]
+    products = f"Products of at most {length} layers" if length > 1 else "Single layers"
     return (
-        f"A turn of {angle:.0f}° and q = {diagonal:.2f}: alone each layer has spectral radius {diagonal:.2f}. Products "
-        f"of at most {length} layers put the joint spectral radius between {lower:.3f} and {upper:.3f}; in the best "
+        f"A turn of {angle:.0f}° and q = {diagonal:.2f}: alone each layer has spectral radius {diagonal:.2f}. "
+        f"{products} put the joint spectral radius between {lower:.3f} and {upper:.3f}; in the best "
         f"ruler found both layers have a norm of at most {ruler:.3f}. So it lies between {lower:.3f} and "
         f"{max(min(upper, ruler), lower):.3f}."
     )

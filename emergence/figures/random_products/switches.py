@@ -51,6 +51,12 @@ def sentence(state: np.ndarray, source: str, angle: float, depth: int) -> str:
     rates = state[depth - 1]
     mean, error = mean_and_error(rates)
     ends = f"from {rates.min():.3f} to {rates.max():.3f}"
+    if source == "chosen once":
+        stretched = int((rates > 0.5 * math.log(2)).sum())
+        return (
+            f"Layers {source}, turn {angle:.0f}°: at depth {depth} the growth per layer is ln 2 = {math.log(2):.3f} in "
+            f"{stretched} networks, which only stretch, and 0 in the other {_COPIES - stretched}, which only turn."
+        )
     if source == "heavy tails":
         return f"Heavy tails, depth {depth}: the growth per layer of {_COPIES} networks is {ends}, and does not settle."
     return (
