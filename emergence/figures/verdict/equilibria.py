@@ -89,7 +89,7 @@ def setup(plane: Axes, outputs: Axes) -> SimpleNamespace:
     )
     plane.legend(loc="upper left", ncols=2)
     # The stack may leave the panel, but not through the legend above.
-    artists.orbit.set_clip_path(Rectangle((0, 0), 1, 0.74, transform=outputs.transAxes))
+    artists.orbit.set_clip_path(Rectangle((0, 0), 1, 0.71, transform=outputs.transAxes))
     outputs.legend(loc="upper right")
     return artists
 

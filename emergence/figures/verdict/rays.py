@@ -12,7 +12,7 @@ from emergence.limits import joint_limits as limits
 from emergence.live import Grip, LiveFigure, Slider, Stripe, in_words, place, positive
 from emergence.live.palette import BLUE, GREY, ORANGE
 
-_HIGH = 8.5  # above is room for the legend
+_HIGH, _HIGHER = 8.5, 34  # above is room for the legend
 _N = np.unique(np.geomspace(8, 10_000, 60).round())
 _RATIOS = np.concatenate([np.geomspace(0.05, 0.99, 40), [1], np.geomspace(1.01, 20, 60)])
 
@@ -51,9 +51,12 @@ def setup(ray: Axes, limit: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Ray, ratio: float, noise: float) -> None:
-    height = state.limit if state.limit <= _HIGH - 0.5 else np.nan
-    artists.risk.set_data(state.data, positive(np.where(state.risk < _HIGH, state.risk, 0)))
+def draw(artists: SimpleNamespace, ray: Axes, state: Ray, ratio: float, noise: float) -> None:
+    height = state.limit if np.isfinite(state.limit) else np.nan
+    high = _HIGHER if height > _HIGH - 0.5 else _HIGH
+    if ray.get_ylim()[1] != high * 1.35:
+        ray.set_ylim(0, high * 1.35)
+    artists.risk.set_data(state.data, positive(np.where(state.risk < high, state.risk, 0)))
     place(artists.goal, y=height)
     artists.band.cover(*np.nan_to_num([height - 0.5, height + 0.5], nan=-1))
     artists.curve.set_data(_RATIOS, [h if (h := limit_at(r, noise)) < 100 else np.nan for r in _RATIOS])
@@ -63,7 +66,7 @@ def draw(artists: SimpleNamespace, state: Ray, ratio: float, noise: float) -> No
 
 def sentence(state: Ray, ratio: float, noise: float) -> str:
     least = float(limits.ridgeless_risk(1e6, 1, noise=noise))
-    along = f"Along p = {in_words(ratio)} n with noise of variance {noise:.2f} the risk"
+    along = f"Along p = {'' if ratio == 1 else in_words(ratio) + ' '}n with noise of variance {noise:.2f} the risk"
     if not np.isfinite(state.limit):
         return f"{along} has no limit: its mean is infinite at every size."
     return (
