@@ -112,8 +112,8 @@ decide = Exercise(
         ],
         hints=[
             "Which eigenvalues may lie on the unit circle? Compute them with `np.linalg.eigvals`.",
-            "Compare with a tolerance: the entries are quarters, so eigenvalues come near the circle only if they are "
-            "on it.",
+            "Compare with a tolerance: the entries are quarters and not large, so eigenvalues come near the circle "
+            "only if they are on it.",
             "An eigenvalue 1 must have as many eigenvectors as its multiplicity. How does the rank of A − I tell?",
         ],
         alternatives=[_with_numpy],
@@ -121,7 +121,7 @@ decide = Exercise(
     solution=(
         "All eigenvalues must lie inside the unit circle, except that 1 is allowed if it is semisimple: its "
         "multiplicity equals 2 − rank(A − I). With rounded entries a tolerance is a decision of yours; here it is safe "
-        "because the entries are quarters."
+        "because the entries are quarters between −10 and 10."
     ),
 )
 
@@ -159,7 +159,7 @@ missing = Exercise(
         hints=["Where do two blocks in turn pull the output?", "Try ±0.1 + 0.9x in turn."],
     ),
     table=Choice(
-        "a network of 48 blocks; on a million pairs of inputs each block shrank distances by 0.9 or more strongly",
+        "a network of 48 blocks; on a million pairs of inputs each block multiplied distances by at most 0.9",
         _WAYS,
         "it cannot be decided from this",
         mistakes=[

@@ -162,11 +162,16 @@ def _decide_by_powers(matrix: Floats, error: float) -> tuple[bool | None, bool |
             a, error = products[power]
             size = float(np.linalg.norm(a, 2)) + error
             if size < 1:
-                name = "‖A‖" if power == 1 else f"‖A^{power}‖"
+                name = "the norm of A" if power == 1 else f"the norm of its power {power}"
                 return True, True, f"{name} is at most {size:.3g} < 1"
             trace = abs(float(np.trace(a)))
             if trace - n * error > n:
-                return False, False, f"|trace A^{power}| = {trace:.3g} > n = {n}: an eigenvalue lies outside the circle"
+                name = "trace of A" if power == 1 else f"trace of its power {power}"
+                return (
+                    False,
+                    False,
+                    f"|{name}| is {trace:.3g} > {n}: an eigenvalue lies outside the circle",
+                )
         if error > 1e3 or size > 1e60:
             break
         multiply(k, k)

@@ -56,12 +56,16 @@ class Rate(NamedTuple):
     b: float = 1.0
 
     def __str__(self) -> str:
-        return {
-            "exponential": f"like {self.value:.4g}^k",
-            "power": f"like k^(−{self.value:.4g})",
-            "stretched": f"like exp(−{self.value:.4g} k^{self.b:.3g})",
-            "finite": f"in at most {self.value:.0f} steps",
-        }[self.kind]
+        if self.kind == "finite":
+            return "in one step" if self.value == 1 else f"in at most {self.value:.0f} steps"
+        return (
+            "the error falling at least like "
+            + {
+                "exponential": f"the powers of {self.value:.4g}",
+                "power": f"the depth to the power of −{self.value:.4g}",
+                "stretched": f"e to the power of −{self.value:.4g} times the depth to the power of {self.b:.3g}",
+            }[self.kind]
+        )
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Verdict:
 
     def __str__(self) -> str:
         if self.status == CONVERGES:
-            rate = f", {self.rate}" if self.rate else ", at a rate that this does not fix"
+            rate = f", {self.rate}" if self.rate else ", at a rate that these hypotheses do not fix"
             limit = {
                 CONSTANT: "one point for all inputs",
                 DEPENDS: "a limit that depends on the input",
@@ -92,7 +96,7 @@ class Verdict:
             }[self.limit]
             return f"Converges ({self.theorem}) to {limit}{rate}."
         if self.status == FAILS:
-            return f"Does not have to converge ({self.theorem}): {self.shown}."
+            return f"Need not converge ({self.theorem}): {self.shown}."
         return f"Undecided ({self.theorem}); missing: {'; '.join(self.missing)}."
 
 
@@ -412,7 +416,8 @@ def residual(
 def _spiral(m: Real, square: Real, steps: Schedule) -> tuple[Orbit, str]:
     """An explicit orbit of a linear A with this m and Lip(A)^2, and its name."""
     omega = math.sqrt(max(float(square) - float(m) ** 2, 0.0))
-    name = f"A = {float(m):.3g} I + {omega:.3g} J" if omega else f"Ax = {float(m):.3g}x"
+    turn = f"{omega:.3g} J"
+    name = (f"A = {float(m):.3g} I + {turn}" if m else f"A = {turn}") if omega else f"Ax = {float(m):.3g}x"
     return spiral_orbit(float(m), omega, steps, "explicit"), name
 
 
@@ -465,7 +470,9 @@ def _explicit(steps: Schedule, m: Real | None, square: Real | None, gradient: Fa
         if might_descend:
             return undecided(name, (*checks, Check("A is the gradient of a convex function", None)))
         example, says = _spiral(m, square, steps)
-        grows = f"each step multiplies distances by {math.sqrt(factor):.4g}"
+        growth = math.sqrt(factor)
+        by = f"{growth:.4g}" if growth == 1 or growth > 1.001 else f"1 + {growth - 1:.2g}"
+        grows = f"each step multiplies distances by {by}"
         return fails(name, checks, example, f"{says} has this m and L, and {grows}")
     checks = (Check("m > 0", sign == 1), Check("Σ h_k = ∞ and h_k → 0", True))
     if sign == 1:

@@ -209,7 +209,8 @@ AVERAGED = {"averaged": True, "one_map": True, "convex_closed": True, "self_map"
 
 
 def test_banach_needs_each_hypothesis():
-    assert str(stack(0.5, **BANACH)) == "Converges (Banach) to one point for all inputs, like 0.5^k."
+    rate = "the error falling at least like the powers of 0.5"
+    assert str(stack(0.5, **BANACH)) == f"Converges (Banach) to one point for all inputs, {rate}."
     for name in BANACH:
         assert stack(0.5, **BANACH | {name: None}).status == UNDECIDED
     assert stack(None, **BANACH).status == UNDECIDED

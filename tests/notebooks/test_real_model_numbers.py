@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from stated import Stated, numbers_of
+from stated import Stated, numbers_of, text_of
 
 from emergence.exercises import real_model as exercises
 from emergence.operators import real_model as rm
@@ -174,3 +174,9 @@ test_a_number_of_the_ledger_is_right = numbers_of(
     Stated("and {} times on 24 passages ({} to {})", RATIO["passage"], *RATIOS["passage"]),
     Stated("is right for {}, {}, {} and {} of the places", *COPIED.mean(axis=0)),
 )
+
+
+def test_noise_on_the_tokens_costs_about_a_hundredth_of_that_on_the_weights():
+    assert "at equal size about a hundredth" in text_of(CHAPTER)
+    both = set(NOISE["weights"]) & set(NOISE["embeddings"])
+    assert all(0.005 < NOISE["embeddings"][size] / NOISE["weights"][size] < 0.02 for size in both)

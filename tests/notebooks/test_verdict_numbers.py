@@ -47,8 +47,8 @@ def second_unit() -> float:
 
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
-    Stated("It falls to {} and stays there", resolvent_limit),
-    Stated("None of the {} verdicts is wrong", SYSTEMS),
+    Stated("It falls towards {} and no further", resolvent_limit),
+    Stated("None of the verdicts on the {} systems is wrong", SYSTEMS),
     Stated("Given exactly, {} systems stay undecided", lambda: said()["undecided"]),
     Stated("With rounded entries {} do", lambda: said(rounded_system)["undecided"]),
     Stated("a W with ρ(W) = {} and two equilibria", radius),
@@ -57,7 +57,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("its first entry, ${}$, is negative", 1 - 1.5),
     Stated("and stays at {} for the third curve", float(joint_limits.largest_curvature(7, "smooth"))),
     Stated("at distance {}: in any smaller disc", math.pi / 2),
-    Stated("It tends to {} with $p = n/2$ and to {} with $p = 2n$", joint_limits.ridgeless_limit(0.5),
+    Stated("numbers: to {} with $p = n/2$ and to {} with $p = 2n$", joint_limits.ridgeless_limit(0.5),
            joint_limits.ridgeless_limit(2.0)),
     Stated("and a million data the risk is ${}$", float(joint_limits.ridgeless_risk(1e6, 1))),
     Stated("the true coefficients have the squared length {}, the noise has variance {}", 4, 1),
@@ -90,7 +90,7 @@ def test_the_resolvents_of_the_question_circle_at_the_distance_of_the_text():
     assert "multiply to $\\sqrt{\\sinh \\pi / \\pi}$" in TEXT
     assert 1 / resolvent_limit() == pytest.approx(math.sqrt(math.sinh(math.pi) / math.pi), rel=1e-5)
     shown = criterion.figure.show(m=0.0, omega=1.0, step=1.0, exponent=1.0, assembly="resolvent").sentence
-    assert "Does not have to converge" in shown and "turns for ever" in shown
+    assert "Need not converge" in shown and "turns for ever" in shown
 
 
 def sentence_at_zero(exponent: float, assembly: str) -> str:
@@ -108,10 +108,10 @@ def test_the_verdicts_at_m_equal_to_0_are_those_of_the_text():
 
 
 def test_the_verdict_on_constant_steps_changes_where_the_orbit_does():
-    for step, word in ((0.35, "Converges"), (0.4, "Does not have to converge")):
+    for step, word in ((0.35, "Converges"), (0.4, "Need not converge")):
         assert word in criterion.figure.show(step=step).sentence
         assert (abs(1 - step * complex(0.5, 1.5)) < 1) == (word == "Converges")
-    assert "like k^(−1)" in criterion.figure.show(step=2.0, exponent=1.0).sentence
+    assert "like the depth to the power of −1" in criterion.figure.show(step=2.0, exponent=1.0).sentence
 
 
 def test_the_powers_of_the_question_converge_below_1_only():
@@ -157,6 +157,11 @@ def test_two_continuations_are_four_thirds_apart():
     assert abs(cycling[-1] - cycling[-2]) == pytest.approx(4 / 3)
 
 
+def numbers_of_equilibria(a: float, b: float) -> set[int]:
+    w = equilibria.matrix("opposed", a, b)
+    return {len(equilibrium.relu_equilibria(w, [math.cos(t), math.sin(t)])) for t in np.linspace(0.003, 6.28, 400)}
+
+
 def test_the_equilibria_of_the_figure_are_those_of_the_text():
     state = {"a": 1.5, "b": 1.3, "angle": -2.35, "family": "opposed"}
     assert "has 2 equilibria" in equilibria.figure.show(**state).sentence
@@ -164,8 +169,14 @@ def test_the_equilibria_of_the_figure_are_those_of_the_text():
     start = equilibria.figure.show()
     assert "one equilibrium" in start.sentence and "does not settle" in start.sentence
     assert all("has one equilibrium" in equilibria.figure.show(angle=a).sentence for a in np.arange(-3.1, 3.1, 0.5))
-    counts = {len(equilibrium.relu_equilibria(OPPOSED, [math.cos(t), math.sin(t)])) for t in np.linspace(0, 6.28, 200)}
-    assert counts == {0, 2}
+    assert "with $b > 0$ some inputs have two equilibria and others none, whether or not $\\rho(W) < 1$" in TEXT
+    assert "with $b < 0$ and $\\rho(W) < 1$ some have three" in TEXT
+    for a in (1.05, 1.5, 2.0):
+        for b in (0.05, 0.8, 1.3, 1.9):
+            assert numbers_of_equilibria(a, b) == {0, 2}
+            w = equilibria.matrix("opposed", a, -b)
+            if np.abs(np.linalg.eigvals(w)).max() < 1:
+                assert numbers_of_equilibria(a, -b) == {1, 3}
 
 
 def test_the_curves_sharpen_as_the_text_says():
@@ -182,7 +193,19 @@ def test_above_one_the_least_risk_lies_below_every_band():
     assert "Above 1 the band does not hold the least risk" in TEXT
     for ratio in (1.1, 2.0, 5.0, 10.0):
         assert "far below the band" in rays.figure.show(ratio=ratio).sentence
-    assert "no limit" in rays.figure.show(ratio=1.0).sentence
+    assert "infinite at every size" in rays.figure.show(ratio=1.0).sentence
+    assert "the exact risk, $p/(n - p - 1)$ for $p < n - 1$ and $4(1 - n/p) + n/(p - n - 1)$" in TEXT
+    assert joint_limits.ridgeless_risk(100, 40) == pytest.approx(40 / 59)
+    assert joint_limits.ridgeless_risk(40, 100) == pytest.approx(4 * 0.6 + 40 / 59)
+
+
+def test_an_eigenvalue_of_quarters_is_on_the_circle_or_not_near_it():
+    """|det(I - A)| and |det(I + A)| are 0 or at least 1/16, and the other eigenvalue is at most 20 in size."""
+    assert "on the circle or more than 0.002 away" in TEXT
+    rng = np.random.default_rng(1)
+    matrices = rng.integers(-40, 41, size=(200_000, 2, 2)) / 4
+    distances = np.abs(np.abs(np.linalg.eigvals(matrices)) - 1)
+    assert distances[distances > 1e-6].min() > 1 / 16 / 21 > 0.002
 
 
 # -- the answers of the exercises, computed in another way --------------------------------------------------------

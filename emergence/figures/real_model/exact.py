@@ -60,7 +60,8 @@ def sentence(state: Match, length: int) -> str:
     measured, power = state.measured[length - 1], state.p**length
     return (
         f"A token is right with p = {state.p:.3f}. Runs of {length} are right throughout with a share of "
-        f"{in_words(measured, 2)}, which is {in_words(measured / power, 2)} times p^{length} = {in_words(power, 2)}; "
+        f"{in_words(measured, 2)}, which is {in_words(measured / power, 2)} times p to the power of {length}, "
+        f"{in_words(power, 2)}; "
         f"with the hits shuffled the share is {in_words(state.shuffled[length - 1], 2)}."
     )
 

@@ -15,7 +15,7 @@ from emergence.operators import verdict as judge
 
 _DEPTH = 2000
 _DEPTHS = np.unique(np.geomspace(1, _DEPTH, 60).round().astype(int))
-_LOW, _HIGH = 1e-6, 1e4
+_LOW, _HIGH, _LEGEND = 1e-6, 1e4, 1e9  # above _HIGH is room for the legend
 
 
 class Criterion(NamedTuple):
@@ -38,14 +38,14 @@ def start(m: float, omega: float, step: float, exponent: float, assembly: str) -
 
 def setup(plane: Axes, orbit: Axes) -> SimpleNamespace:
     plane.set(xlim=(-0.4, 2.6), ylim=(-0.1, 3.6), xlabel="real part m of the eigenvalue of A")
-    orbit.set(xscale="log", yscale="log", xlim=(1, _DEPTH), ylim=(_LOW, _HIGH), xlabel="depth k (blocks)")
+    orbit.set(xscale="log", yscale="log", xlim=(1, _DEPTH), ylim=(_LOW, _LEGEND), xlabel="depth k (blocks)")
     plane.set_ylabel("imaginary part ω"), orbit.set_ylabel("distance (input: 1)")
     plane.axvline(0, color=GREY, linewidth=1)
     artists = SimpleNamespace(
         edge=plane.plot([], [], "--", color=BLUE)[0],
         value=plane.plot([], [], "o", color=ORANGE, markersize=11)[0],
         size=orbit.plot([], [], color=BLUE, label="distance from 0")[0],
-        movement=orbit.plot([], [], "--", color=ORANGE, label="still to move, to 2k")[0],
+        movement=orbit.plot([], [], "--", color=ORANGE, label="moves from k to 2k")[0],
     )
     orbit.legend(loc="upper right")
     return artists
@@ -63,8 +63,9 @@ def draw(artists: SimpleNamespace, plane: Axes, state: Criterion, m: float, omeg
 
 
 def sentence(state: Criterion, m: float, omega: float, step: float, exponent: float, assembly: str) -> str:
-    steps = f"{step:.2f}" if exponent == 0 else f"{step:.2f}/k^{exponent:.2f}"
-    return f"m = {m:.2f}, L = {np.hypot(m, omega):.3f}, {assembly} steps {steps}. {state.verdict}"
+    over = f" over the depth to the power of {exponent:.2f}" if exponent else ""
+    kind = f"{assembly} steps {step:.2f}{over}"
+    return f"m = {m:.2f}, L = {np.hypot(m, omega):.3f}, {kind}. {state.verdict}"
 
 
 figure = LiveFigure(
@@ -74,7 +75,7 @@ figure = LiveFigure(
         Slider("m", "real part m", low=0, high=2, value=0.5, step=0.05, grip=Grip("value", "x")),
         Slider("omega", "imaginary part ω", low=0.1, high=3, value=1.5, step=0.05, grip=Grip("value", "y")),
         Slider("step", "first step h", low=0.05, high=2, value=0.3, step=0.05),
-        Slider("exponent", "steps h/k^s: exponent s", low=0, high=2.5, value=0, step=0.05),
+        Slider("exponent", "exponent s of the steps", low=0, high=2.5, value=0, step=0.05),
         Choice("assembly", "x − hAx or (I + hA)⁻¹x", options=judge.ASSEMBLIES, value="explicit"),
     ],
 )

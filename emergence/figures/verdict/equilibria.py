@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from emergence.figures.verdict._shared import UNIT_CIRCLE
 from emergence.live import Choice, Grip, LiveFigure, Slider, place
@@ -67,7 +68,7 @@ def start(a: float, b: float, angle: float, family: str) -> Equilibria:
 
 def setup(plane: Axes, outputs: Axes) -> SimpleNamespace:
     plane.set(xlim=(-2.5, 2.5), ylim=(-2.5, 4.8), xlabel="entry a", ylabel="entry b")
-    outputs.set(xlim=(-0.15, 4), ylim=(-0.15, 3), xlabel="output of the first unit", ylabel="output of the second")
+    outputs.set(xlabel="output of the first unit", ylabel="output of the second")
     artists = SimpleNamespace(
         edges=[
             plane.plot(
@@ -87,11 +88,16 @@ def setup(plane: Axes, outputs: Axes) -> SimpleNamespace:
         found=outputs.plot([], [], "s", color=ORANGE, markersize=9, label="equilibria")[0],
     )
     plane.legend(loc="upper left", ncols=2)
+    # The stack may leave the panel, but not through the legend above.
+    artists.orbit.set_clip_path(Rectangle((0, 0), 1, 0.71, transform=outputs.transAxes))
     outputs.legend(loc="upper right")
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Equilibria, a: float, b: float, family: str) -> None:
+def draw(artists: SimpleNamespace, outputs: Axes, state: Equilibria, a: float, b: float, family: str) -> None:
+    far = next(side for side in (3, 6, 12, 24, 48, 96) if side > state.found.max(initial=0) or side == 96)
+    if outputs.get_xlim()[1] != far:
+        outputs.set(xlim=(-0.05 * far, far), ylim=(-0.05 * far, 1.37 * far))
     for line, edge in zip(artists.edges, _EDGES[family], strict=True):
         line.set_data(*edge)
     place(artists.here, x=a, y=b)

@@ -18,8 +18,8 @@ COLUMNS = ("bound", "complete", "self-map", "one map", "points", "moves", "order
 ROWS = {
     "Banach": "bound complete self-map one-map",
     "shared point": "bound self-map points",
-    "forward": "bound self-map points order",
-    "backward": "bound complete self-map moves order",
+    "at the output": "bound self-map points order",
+    "at the input": "bound complete self-map moves order",
     "averaged": "bound complete self-map one-map points",
 }
 """The theorems, and what each needs."""
@@ -48,7 +48,7 @@ def holds(row: str, need: str, order: str, lip: str, points: str, others: dict[s
     if need == "bound":
         return lip == (_AVERAGED if row == "averaged" else _BELOW)
     if need == "order":
-        return order == (_FORWARD if row == "forward" else _BACKWARD)
+        return order == (_FORWARD if row == _FORWARD else _BACKWARD)
     if need == "points":
         return _POINTS[points] == "shared" or (row != "shared point" and _POINTS[points] == "converge")
     return others[need]

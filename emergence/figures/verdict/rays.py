@@ -12,6 +12,7 @@ from emergence.limits import joint_limits as limits
 from emergence.live import Grip, LiveFigure, Slider, Stripe, in_words, place, positive
 from emergence.live.palette import BLUE, GREY, ORANGE
 
+_HIGH, _HIGHER = 8.5, 34  # above is room for the legend
 _N = np.unique(np.geomspace(8, 10_000, 60).round())
 _RATIOS = np.concatenate([np.geomspace(0.05, 0.99, 40), [1], np.geomspace(1.01, 20, 60)])
 
@@ -36,11 +37,11 @@ def start(ratio: float, noise: float) -> Ray:
 
 
 def setup(ray: Axes, limit: Axes) -> SimpleNamespace:
-    ray.set(xscale="log", xlim=(8, 10_000), ylim=(0, 8), xlabel="number of data n", ylabel="excess risk")
+    ray.set(xscale="log", xlim=(8, 10_000), ylim=(0, _HIGH * 1.35), xlabel="number of data n", ylabel="excess risk")
     limit.set(xscale="log", xlim=(0.05, 20), ylim=(0, 8), xlabel="parameters per datum p/n", ylabel="limit of the risk")
     artists = SimpleNamespace(
         band=Stripe(ray, "horizontal", color=ORANGE, alpha=0.2),
-        risk=ray.plot([], [], ".-", color=BLUE, label="risk along p = (p/n) n")[0],
+        risk=ray.plot([], [], ".-", color=BLUE, label="risk at this p/n")[0],
         goal=ray.axhline(color=ORANGE, linestyle="--", label="its limit ± 0.5"),
         curve=limit.plot([], [], color=BLUE)[0],
         now=limit.axvline(color=GREY, linewidth=1.2),
@@ -50,9 +51,12 @@ def setup(ray: Axes, limit: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Ray, ratio: float, noise: float) -> None:
+def draw(artists: SimpleNamespace, ray: Axes, state: Ray, ratio: float, noise: float) -> None:
     height = state.limit if np.isfinite(state.limit) else np.nan
-    artists.risk.set_data(state.data, positive(state.risk))
+    high = _HIGHER if height > _HIGH - 0.5 else _HIGH
+    if ray.get_ylim()[1] != high * 1.35:
+        ray.set_ylim(0, high * 1.35)
+    artists.risk.set_data(state.data, positive(np.where(state.risk < high, state.risk, 0)))
     place(artists.goal, y=height)
     artists.band.cover(*np.nan_to_num([height - 0.5, height + 0.5], nan=-1))
     artists.curve.set_data(_RATIOS, [h if (h := limit_at(r, noise)) < 100 else np.nan for r in _RATIOS])
@@ -62,9 +66,9 @@ def draw(artists: SimpleNamespace, state: Ray, ratio: float, noise: float) -> No
 
 def sentence(state: Ray, ratio: float, noise: float) -> str:
     least = float(limits.ridgeless_risk(1e6, 1, noise=noise))
-    along = f"Along p = {in_words(ratio)} n with noise of variance {noise:.2f} the risk"
+    along = f"Along p = {'' if ratio == 1 else in_words(ratio) + ' '}n with noise of variance {noise:.2f} the risk"
     if not np.isfinite(state.limit):
-        return f"{along} has no limit: it grows without bound."
+        return f"{along} has no limit: its mean is infinite at every size."
     return (
         f"{along} tends to {in_words(state.limit)}. With one parameter and 1,000,000 data it is {in_words(least, 2)}, "
         f"{'far below' if least < state.limit - 0.5 else 'within'} the band of that limit."

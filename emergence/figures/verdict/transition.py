@@ -21,7 +21,7 @@ def start(size: float, curve: str) -> np.ndarray:
 
 
 def setup(function: Axes, sharpness: Axes) -> SimpleNamespace:
-    function.set(xlim=(-2, 2), ylim=(-1.3, 2.4), xlabel="control t", ylabel="$f_N(t)$")
+    function.set(xlim=(-2, 2), ylim=(-1.3, 3.2), xlabel="control t", ylabel="$f_N(t)$")
     sharpness.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=(0.1, 1e7), xlabel="size N")
     sharpness.set_ylabel("largest |second derivative|")
     artists = SimpleNamespace(
@@ -44,9 +44,10 @@ def draw(artists: SimpleNamespace, state: np.ndarray, size: float, curve: str) -
 def sentence(state: np.ndarray, size: float, curve: str) -> str:
     kind = _CURVES[curve]
     says = {"jump": "jumps at t = 0", "kink": "has a kink at t = 0", "smooth": "is analytic: no transition"}[kind]
-    distance = np.abs(state - limits.limit_curve(_T, kind))[np.abs(_T) > 0.1].max()
+    distance = float(np.abs(state - limits.limit_curve(_T, kind))[np.abs(_T) >= 0.1 - 1e-9].max())
+    near = f"within {in_words(distance, 2)}" if distance > 1e-9 else "within 1e-9"
     return (
-        f"{curve} at N = {in_words(size)}: away from t = 0 it is within {in_words(float(distance), 2)} of its limit. "
+        f"{curve} at N = {in_words(size)}: from |t| = 0.1 on it is {near} of its limit. "
         f"Its second derivative reaches {in_words(float(limits.largest_curvature(size, kind)))}, and the limit {says}."
     )
 
