@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place, positive
+from emergence.live.drawing import legend_above
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.operators import real_model as rm
 
@@ -37,7 +38,12 @@ def start(texts: str, noise: str) -> Match:
 
 def setup(match: Axes) -> SimpleNamespace:
     match.set(
-        yscale="log", xlim=(0.5, 16.5), ylim=(1e-5, 1.5), xlabel="length K (tokens)", ylabel="share of exact matches"
+        yscale="log",
+        xlim=(0.5, 16.5),
+        ylim=(1e-5, 1.5),
+        xlabel="length K (tokens)",
+        ylabel="share of exact matches",
+        xticks=range(2, 17, 2),
     )
     artists = SimpleNamespace(
         measured=match.plot([], [], "o-", color=ORANGE, label="measured")[0],
@@ -45,7 +51,7 @@ def setup(match: Axes) -> SimpleNamespace:
         power=match.plot([], [], ":", color=INK, label="$p^K$")[0],
         now=match.axvline(color=GREY, linewidth=1.2),
     )
-    match.legend(loc="lower left")
+    legend_above(match, 3)
     return artists
 
 
@@ -56,13 +62,14 @@ def draw(artists: SimpleNamespace, state: Match, length: int) -> None:
     place(artists.now, x=length)
 
 
-def sentence(state: Match, length: int) -> str:
+def sentence(state: Match, length: int, noise: str, texts: str) -> str:
     measured, power = state.measured[length - 1], state.p**length
+    without = " Passages were measured without noise." if texts == _PASSAGES and noise != "none" else ""
     return (
         f"A token is right with p = {state.p:.3f}. Runs of {length} are right throughout with a share of "
         f"{in_words(measured, 2)}, which is {in_words(measured / power, 2)} times p to the power of {length}, "
         f"{in_words(power, 2)}; "
-        f"with the hits shuffled the share is {in_words(state.shuffled[length - 1], 2)}."
+        f"with the hits shuffled the share is {in_words(state.shuffled[length - 1], 2)}.{without}"
     )
 
 
