@@ -1,7 +1,7 @@
 """What training does to the blocks of the small models: python -m experiments.blocks
 
-Trains the three sizes with eight seeds along the trunk of DESIGN.md, and measures the Jacobians of all blocks at tokens of
-the evaluation rows on the way. A finished run is a file in experiments/results/blocks and is not trained again; when all
+Trains three sizes with eight seeds along the trunk of DESIGN.md, and measures the Jacobians of all blocks at tokens of
+evaluation rows on the way. A finished run is a file in experiments/results/blocks and is not trained again; when all
 are there, emergence/data/trained_blocks.csv and .json are written. n tokens measured, T tokens in a row, d width.
 """
 
@@ -85,9 +85,9 @@ def jacobians(
 def measure(parameters: model.Parameters, evaluation: Evaluation, heads: int) -> dict[str, float]:
     """The loss, and for each block k and part the numbers of `local_numbers`, over the points.
 
-    Factors and lengths are geometric means, m is a mean. `length` is the root mean square of a state's entries before the
-    part; `least_largest`, `most_largest`, `least_m` and `most_m` are over the points. Of whole blocks `real` is the least
-    over the points of the largest real part of an eigenvalue.
+    Factors and lengths are geometric means, m is a mean. `length` is the root mean square of a state's entries before
+    the part; `least_largest`, `most_largest`, `least_m` and `most_m` are over the points. Of whole blocks `real` is the
+    least over the points of the largest real part of an eigenvalue.
     """
     nll = training.judge(parameters, evaluation.rows, heads)[0]
     found = {"loss": float((nll * evaluation.weight).sum())}
