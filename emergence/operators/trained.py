@@ -23,6 +23,7 @@ from emergence.operators.products import lipschitz_constant
 from emergence.operators.residual import monotonicity_constant
 
 WIDTHS = (16, 32, 64)
+SEEDS = 5
 BLOCKS = (1, 2)
 PARTS = ("block", "attention", "network")
 """A whole block, and its halves, which are residual blocks themselves."""

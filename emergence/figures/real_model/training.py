@@ -15,6 +15,7 @@ from emergence.operators import trained
 _NUMBERS = {"largest factor": "largest", "m(−f)": "m", "random factor": "random", "length of the state": "length"}
 _PARTS = {"whole block": "block", "attention": "attention", "network": "network"}
 _RANGES = {"largest": (0.9, 60), "m": (-20, 1), "random": (0.9, 6), "length": (0.9, 40)}
+_GOALS = {"largest": 1, "m": 0, "random": 1, "length": np.nan}
 _STYLES = ((ORANGE, "o-"), (BLUE, "s--"))
 _AT = np.arange(len(trained.steps()))
 _END = len(_AT)
@@ -50,7 +51,7 @@ def setup(loss: Axes, blocks: Axes) -> SimpleNamespace:
         axes.set_xticks([*_AT, _END], _LABELS, rotation=50)
         axes.set_position((0.17, 0.27, 0.78, 0.63))
     artists = SimpleNamespace(
-        loss=_curve(loss, GREEN, "D-", "mean of 8 seeds, 95 %"),
+        loss=_curve(loss, GREEN, "D-", f"mean of {trained.SEEDS} seeds, 95 %"),
         blocks=[_curve(blocks, *style, f"block {k}") for k, style in zip(trained.BLOCKS, _STYLES, strict=True)],
         axes=blocks,
         goal=blocks.axhline(1, color=INK, linewidth=1, linestyle=":", label="Lip = 1 or m = 0"),
@@ -63,10 +64,10 @@ def setup(loss: Axes, blocks: Axes) -> SimpleNamespace:
 
 def draw(artists: SimpleNamespace, state: list[rm.Interval], checkpoint: int, number: str) -> None:
     name = _NUMBERS[number]
-    artists.axes.set(yscale="linear" if name == "m" else "log", ylim=_RANGES[name], ylabel=number)
+    artists.axes.set(ylim=_RANGES[name], ylabel=number)
     for curve, found in zip([artists.loss, *artists.blocks], state, strict=True):
         _place_curve(curve, found)
-    place(artists.goal, y=0 if name == "m" else 1)
+    place(artists.goal, y=_GOALS[name])
     for line in artists.now:
         place(line, x=checkpoint)
 
@@ -79,7 +80,7 @@ def sentence(state: list[rm.Interval], checkpoint: int, width: str, number: str,
     when = "At step 3000, the rate fallen to zero" if checkpoint == _END else f"At step {trained.steps()[checkpoint]}"
     return (
         f"{when}, width {width}: a loss of {loss} nats; {number}, {part}: {first} in block 1 and {second} in block 2 "
-        f"(means over 60 tokens and 8 seeds, 95 % intervals over seeds)."
+        f"(means over 60 tokens and {trained.SEEDS} seeds, 95 % intervals over seeds)."
     )
 
 
