@@ -23,7 +23,7 @@ from emergence.operators.products import lipschitz_constant
 from emergence.operators.residual import monotonicity_constant
 
 WIDTHS = (16, 32, 64)
-SEEDS = 5
+SEEDS = 3
 BLOCKS = (1, 2)
 PARTS = ("block", "attention", "network")
 """A whole block, and its halves, which are residual blocks themselves."""
@@ -93,7 +93,7 @@ def table() -> dict[str, Floats]:
 @cache
 def steps() -> NDArray[np.int64]:
     """Steps of the checkpoints at constant learning rate, ascending from 0, shape (c,)."""
-    rows = (table()["d_model"] == WIDTHS[0]) & (table()["seed"] == 1) & (table()["annealed"] == 0)
+    rows = (table()["d_model"] == WIDTHS[0]) & (table()["seed"] == table()["seed"][0]) & (table()["annealed"] == 0)
     return table()["step"][rows].astype(int)
 
 
