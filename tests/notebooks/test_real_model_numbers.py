@@ -182,7 +182,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("by {} to {} instead of", LOCAL["random"][1].min(), LOCAL["random"][1].max()),
     Stated("instead of {} to {}.", LOCAL["random"][0].min(), LOCAL["random"][0].max()),
     Stated(
-        "largest factor of a whole block is {}.", max(EXTREMES[f"block{k}"]["most_largest"] for k in trained.BLOCKS)
+        "largest factor of a whole block is {}.)", max(EXTREMES[f"block{k}"]["most_largest"] for k in trained.BLOCKS)
     ),
     Stated("it has gone {} % of its way by step 100, and the logarithm of block 1's factor {} %", *WAY),
     Stated("Block 2 is at {} by step 400, and rises to {} by", *FACTORS[1].mean[[5, 7]]),
