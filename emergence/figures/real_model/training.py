@@ -28,19 +28,19 @@ def start(width: int, number: str, part: str) -> list[np.ndarray]:
     return [trained.losses(int(width)), *values]
 
 
-def _curve(axes: Axes, colour: str, style: str, label: str) -> SimpleNamespace:
-    return SimpleNamespace(
-        seeds=[axes.plot([], [], color=colour, linewidth=0.8, alpha=0.7)[0] for _ in range(trained.SEEDS)],
-        mean=axes.plot([], [], style, color=colour, markersize=5, linewidth=2.2, label=label)[0],
-        ends=axes.plot([], [], style[0], color=colour, markersize=6, markerfacecolor="none")[0],
-    )
+def _curve(axes: Axes, colour: str, style: str, label: str) -> dict:
+    return {
+        "seeds": [axes.plot([], [], color=colour, linewidth=0.8, alpha=0.7)[0] for _ in range(trained.SEEDS)],
+        "mean": axes.plot([], [], style, color=colour, markersize=5, linewidth=2.2, label=label)[0],
+        "ends": axes.plot([], [], style[0], color=colour, markersize=6, markerfacecolor="none")[0],
+    }
 
 
-def _place_curve(curve: SimpleNamespace, values: np.ndarray) -> None:
-    for line, path in zip(curve.seeds, values, strict=True):
+def _place_curve(curve: dict, values: np.ndarray) -> None:
+    for line, path in zip(curve["seeds"], values, strict=True):
         line.set_data(_AT, path[:-1])
-    curve.mean.set_data(_AT, values[:, :-1].mean(axis=0))
-    curve.ends.set_data(np.full(len(values), _END), values[:, -1])
+    curve["mean"].set_data(_AT, values[:, :-1].mean(axis=0))
+    curve["ends"].set_data(np.full(len(values), _END), values[:, -1])
 
 
 def setup(loss: Axes, blocks: Axes) -> SimpleNamespace:
@@ -52,7 +52,6 @@ def setup(loss: Axes, blocks: Axes) -> SimpleNamespace:
     artists = SimpleNamespace(
         loss=_curve(loss, GREEN, "D-", f"mean of {trained.SEEDS} seeds"),
         blocks=[_curve(blocks, *style, f"block {k}") for k, style in zip(trained.BLOCKS, _STYLES, strict=True)],
-        axes=blocks,
         goal=blocks.axhline(1, color=INK, linewidth=1, linestyle=":", label="Lip = 1 or m = 0"),
         now=[axes.axvline(color=GREY, linewidth=1.2) for axes in (loss, blocks)],
     )
@@ -63,7 +62,7 @@ def setup(loss: Axes, blocks: Axes) -> SimpleNamespace:
 
 def draw(artists: SimpleNamespace, state: list[np.ndarray], checkpoint: int, number: str) -> None:
     name = _NUMBERS[number]
-    artists.axes.set(ylim=_RANGES[name], ylabel=number)
+    artists.goal.axes.set(ylim=_RANGES[name], ylabel=number)
     for curve, values in zip([artists.loss, *artists.blocks], state, strict=True):
         _place_curve(curve, values)
     place(artists.goal, y=_GOALS[name])
