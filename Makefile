@@ -35,7 +35,7 @@ SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
 .PHONY: help book build epub pdf lab notebooks style check test bench experiments traces test-experiments \
-	real-model test-real-model assignments grade clean
+	blocks real-model test-real-model assignments grade clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -78,6 +78,10 @@ test:  ## every layer: style, models, figures, notebooks, site, browser
 bench:  ## measure start-up and redraw times, print them side by side
 	@$(ALONE) $(MAKE) --no-print-directory $(BENCH_ENV) $(AUDIT_ENV) $(BUILT)
 	$(BIN)/python benchmarks/run.py
+
+blocks:  ## train three sizes of the small models again and measure their blocks (15 minutes of CPU time; resumes)
+	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
+	OPENBLAS_NUM_THREADS=1 $(EXPERIMENTS_VENV)/bin/python -m experiments.blocks
 
 experiments:  ## train the small models again (an hour of CPU time; goes on where it stopped)
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)

@@ -118,12 +118,21 @@ def attention(block: Parameters, x: jax.Array, shape: tuple[int, int, int]) -> j
     return mixed.reshape(x.shape) @ block["attention_out"]
 
 
+def attend(block: Parameters, x: jax.Array, shape: tuple[int, int, int]) -> jax.Array:
+    """The first half of a block: x and what attention adds. x: [B·T, d] -> [B·T, d]; shape: (B, T, H)."""
+    return x + attention(block, layer_norm(x, block["norm_attention"]), shape)
+
+
+def feed_forward(block: Parameters, x: jax.Array) -> jax.Array:
+    """The second half of a block: x and what its network of one hidden layer adds. x: [..., d] -> [..., d]."""
+    return x + jax.nn.gelu(layer_norm(x, block["norm_mlp"]) @ block["mlp_in"]) @ block["mlp_out"]
+
+
 def logits(parameters: Parameters, tokens: jax.Array, heads: int) -> jax.Array:
     """Return the logits of the next token. tokens: int [B, T] -> [B, T, V]."""
     x = parameters["embedding"][tokens.reshape(-1)]  # [B·T, d]: flat, for products of matrices run twice as fast
     for block in parameters["blocks"]:
-        x = x + attention(block, layer_norm(x, block["norm_attention"]), (*tokens.shape, heads))
-        x = x + jax.nn.gelu(layer_norm(x, block["norm_mlp"]) @ block["mlp_in"]) @ block["mlp_out"]
+        x = feed_forward(block, attend(block, x, (*tokens.shape, heads)))
     return (layer_norm(x, parameters["norm_head"]) @ parameters["head"]).reshape(*tokens.shape, -1)
 
 

@@ -276,3 +276,36 @@ weights = Exercise(
         "it holds between 0.01 and 0.03, which the figure shows."
     ),
 )
+
+# -- The length of the state decides -------------------------------------------------------------------------------
+
+LENGTH_HERE, M_HERE, LENGTH_THERE, M_WANTED = 2.0, -0.6, 0.05, -0.01
+
+scaled = Exercise(
+    "scaled",
+    m=Number(
+        "the local m(A) at the state of length 0.05 in the same direction",
+        lambda: M_HERE * LENGTH_HERE / LENGTH_THERE,
+        rel=0.01,
+        mistakes=[
+            Mistake(lambda: M_HERE * LENGTH_THERE / LENGTH_HERE, "Upside down: a shorter state is turned by more."),
+            Mistake(M_HERE, "f is the same at both, but its derivative is not."),
+            Mistake(lambda: -M_HERE * LENGTH_HERE / LENGTH_THERE, "What is the sign?"),
+        ],
+        hints=["Differentiate f(sx) = f(x) in x.", "m times the length of the state is the same along a ray."],
+    ),
+    length=Number(
+        "the least length in this direction from which on the local m(A) is at least −0.01",
+        lambda: M_HERE * LENGTH_HERE / M_WANTED,
+        rel=0.01,
+        mistakes=[
+            Mistake(lambda: M_HERE / M_WANTED, "This is a multiple of the length 2."),
+            Mistake(lambda: LENGTH_HERE * M_WANTED / M_HERE, "Upside down: m comes closer to 0 at longer states."),
+        ],
+        hints=["m times the length of the state is −1.2 all along the ray."],
+    ),
+    solution=(
+        "Along a ray m times the length of the state is the same, here −0.6 · 2 = −1.2. At length 0.05 the local m(A) "
+        "is −1.2/0.05 = −24, and it is −0.01 at length 120. Both belong to one and the same block."
+    ),
+)

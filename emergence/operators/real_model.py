@@ -29,7 +29,7 @@ TARGETS = ("weights", "embeddings")
 TEXTS = ("known", "passage")
 _TEXT_COLUMNS = ("passage", "operation", "target", "text", "hits", "form", "quantity")
 # 97.5 % points of Student's t by degrees of freedom; the tests compare them with SciPy's.
-_STUDENT = {7: 2.36462, 8: 2.30600, 23: 2.06866}
+_STUDENT = {2: 4.30265, 7: 2.36462, 8: 2.30600, 23: 2.06866}
 
 
 @cache
@@ -67,7 +67,7 @@ class Interval(NamedTuple):
 
 
 def interval(values: ArrayLike) -> Interval:
-    """Mean over the first axis and its 95 % interval, as if its n entries (8, 9 or 24) were drawn independently."""
+    """Mean over the first axis and its 95 % interval, as if its n entries (3, 8, 9 or 24) were drawn independently."""
     array = np.asarray(values, dtype=float)
     n = at_least("number of values", array.shape[0] if array.ndim else 0, 2)
     if n - 1 not in _STUDENT:

@@ -98,7 +98,7 @@ def test_cosines_and_shares_are_in_range():
 
 
 def test_intervals_agree_with_scipy():
-    for n in (8, 9, 24):
+    for n in (3, 8, 9, 24):
         values = np.random.default_rng(n).normal(size=(n, 3))
         found = rm.interval(values)
         low, high = stats.t.interval(0.95, n - 1, values.mean(0), stats.sem(values))

@@ -7,6 +7,7 @@ from stated import Stated, numbers_of, text_of
 
 from emergence.exercises import real_model as exercises
 from emergence.operators import real_model as rm
+from emergence.operators import trained
 
 CHAPTER = "chapters/operators/real_model.ipynb"
 
@@ -60,11 +61,38 @@ TENTH = {
 TOKEN_NOISE = [added / size**2 for size, added in NOISE["embeddings"].items()]
 SMALLEST = rm.interval(rm.noise("weights")[1][:, 0])
 REFERENCE = rm.provenance()["reference"]
+FACTORS = [rm.interval(trained.along(64, "block", block, "largest")) for block in trained.BLOCKS]
+BOTH = [(width, "block", block) for width in trained.WIDTHS for block in trained.BLOCKS]
+GROWN = [rm.interval(trained.change(*each, "largest")) for each in BOTH]
+FALLEN = [rm.interval(trained.change(*each, "m")) for each in BOTH]
+LOCAL = {
+    number: np.array([trained.along(*each, number)[:, [0, -2]].mean(axis=0) for each in BOTH]).T
+    for number in ("m", "random")
+}
+LONGER = [np.exp(trained.change(width, "attention", 2, "length").mean()) for width in trained.WIDTHS]
+ANNEALED = [
+    np.concatenate([trained.annealing(width, "block", block, "largest") for width in trained.WIDTHS])
+    for block in trained.BLOCKS
+]
+WAY = [
+    100 * (path[3] - path[0]) / (path[-2] - path[0])
+    for path in (
+        trained.losses(64).mean(axis=0),
+        np.log(trained.along(64, "block", 1, "largest")).mean(axis=0),
+    )
+]
+HALVES = trained.PARTS[1:]
+EXTREMES = trained.provenance()["extremes"]
 
 
 def spread(found: rm.Interval) -> tuple[float, float, float]:
     """A mean and the ends of its interval."""
     return float(found.mean), float(found.low), float(found.high)
+
+
+def at_end(found: rm.Interval) -> list[float]:
+    """The same at the last checkpoint of a constant rate."""
+    return [each[-2] for each in (found.mean, found.low, found.high)]
 
 
 test_a_number_of_the_text_is_right = numbers_of(
@@ -143,6 +171,33 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("as often as $p^8$ says [{}, {}] (bootstrap over passages)", *RATIOS["passage"]),
     Stated("(0.9^8 + 0.3^8)/2 = {}$, and $0.6^8 = {}$", exercises._mixture(8), 0.6**8),
     Stated("so it is {} times $p^8$", exercises._mixture(8) / 0.6**8),
+    Stated("the largest factor of block 1 is {} (geometric mean over tokens)", FACTORS[0].mean[0]),
+    Stated("while the loss falls from {} to {} nats", *trained.losses(64).mean(axis=0)[[0, -2]]),
+    Stated("It grows, to {} [{}, {}] at step 3,000", *at_end(FACTORS[0])),
+    Stated("that of block 2 grows to {} [{}, {}]", *at_end(FACTORS[1])),
+    Stated("is multiplied by {} to {} (means", *(np.exp(f(g.mean for g in GROWN)) for f in (min, max))),
+    Stated("the least end of the six intervals is {}", np.exp(min(g.low for g in GROWN))),
+    Stated("begins between {} and {} and ends", LOCAL["m"][0].max(), LOCAL["m"][0].min()),
+    Stated("and ends between {} and {}; it falls", LOCAL["m"][1].max(), LOCAL["m"][1].min()),
+    Stated("by {} to {} instead of", LOCAL["random"][1].min(), LOCAL["random"][1].max()),
+    Stated("instead of {} to {}.", LOCAL["random"][0].min(), LOCAL["random"][0].max()),
+    Stated(
+        "largest factor of a whole block is {}.)", max(EXTREMES[f"block{k}"]["most_largest"] for k in trained.BLOCKS)
+    ),
+    Stated("it has gone {} % of its way by step 100, and the logarithm of block 1's factor {} %", *WAY),
+    Stated("Block 2 is at {} by step 400, and rises to {} by", *FACTORS[1].mean[[5, 7]]),
+    Stated("while the loss falls from {} to {}. Where", *trained.losses(64).mean(axis=0)[[5, 7]]),
+    Stated("in {} of the {} runs, by", np.count_nonzero(ANNEALED[0] < 0), ANNEALED[0].size),
+    Stated(
+        "by {} % on the average. That of block 2 is smaller in {}.",
+        100 * -np.expm1(ANNEALED[0].mean()),
+        np.count_nonzero(ANNEALED[1] < 0),
+    ),
+    Stated("the greatest local $m(A)$ is {}, over", max(EXTREMES[f"{h}{k}"]["most_m"] for h in HALVES for k in (1, 2))),
+    Stated("a real part of at least {}, so", min(EXTREMES[f"block{k}"]["least_real"] for k in trained.BLOCKS)),
+    Stated("and {} of the six intervals of its change exclude zero", sum(f.high < 0 for f in FALLEN)),
+    Stated("the states become {} to {} times as long", min(LONGER), max(LONGER)),
+    Stated("So $m = -1.2/0.05 = {}$ at length 0.05, and $m = -0.01$ at length {}.", -24, 120),
 )
 
 test_a_number_of_the_ledger_is_right = numbers_of(
@@ -173,6 +228,12 @@ test_a_number_of_the_ledger_is_right = numbers_of(
     Stated("interval over strings {} to {})", *RATIOS["known"]),
     Stated("and {} times on 24 passages ({} to {})", RATIO["passage"], *RATIOS["passage"]),
     Stated("is right for {}, {}, {} and {} of the places", *COPIED.mean(axis=0)),
+    Stated(
+        "largest factor of a block is multiplied by {} to {} in",
+        *(np.exp(f(g.mean for g in GROWN)) for f in (min, max)),
+    ),
+    Stated("and the least end of the 95 per cent intervals over seeds is {}", np.exp(min(g.low for g in GROWN))),
+    Stated("falls from at most {} to at most {} (in", LOCAL["m"][0].max(), LOCAL["m"][1].max()),
 )
 
 
