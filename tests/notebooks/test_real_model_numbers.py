@@ -49,6 +49,9 @@ P = {texts: rm.accuracy(rm.hits(texts)) for texts in rm.TEXTS}
 EIGHT = {texts: rm.exact_match(rm.hits(texts), 8) for texts in rm.TEXTS}
 RATIO = {texts: EIGHT[texts] / P[texts] ** 8 for texts in rm.TEXTS}
 RATIOS = {texts: rm.exact_match_interval(rm.hits(texts), 8, 2000, np.random.default_rng(0)) for texts in rm.TEXTS}
+NOISY = rm.hits("known", "weights", 0.1)
+NOISY_RATIO = rm.exact_match(NOISY, 8) / rm.accuracy(NOISY) ** 8
+NOISIER = rm.exact_match_interval(NOISY, 8, 2000, np.random.default_rng(0))
 REPEATED = [
     np.median(moves[:, -1]) * steps[-1] for block in (3, 16, 29) for steps, _, moves in [rm.iterated(block, "residual")]
 ]
@@ -168,6 +171,10 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("right at $p = {}$ of the places, so $p^8 = {}$", P["known"], P["known"] ** 8),
     Stated("at {} of the places, {} times $p^8$ [{}, {}]", EIGHT["known"], RATIO["known"], *RATIOS["known"]),
     Stated("$p$ is {}, and runs of eight are right {} times", P["passage"], RATIO["passage"]),
+    Stated("lowers $p$ to {} on the strings;", rm.accuracy(NOISY)),
+    Stated(
+        "too few to tell, at {} times $p^8$ [{}, {}].", rm.exact_match(NOISY, 8) / rm.accuracy(NOISY) ** 8, *NOISIER
+    ),
     Stated("as often as $p^8$ says [{}, {}] (bootstrap over passages)", *RATIOS["passage"]),
     Stated("(0.9^8 + 0.3^8)/2 = {}$, and $0.6^8 = {}$", exercises._mixture(8), 0.6**8),
     Stated("so it is {} times $p^8$", exercises._mixture(8) / 0.6**8),
@@ -189,7 +196,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("while the loss falls from {} to {}. Where", *trained.losses(64).mean(axis=0)[[5, 7]]),
     Stated("in {} of the {} runs, by", np.count_nonzero(ANNEALED[0] < 0), ANNEALED[0].size),
     Stated(
-        "by {} % on the average. That of block 2 is smaller in {}.",
+        "by {} % on average. That of block 2 is smaller in {}.",
         100 * -np.expm1(ANNEALED[0].mean()),
         np.count_nonzero(ANNEALED[1] < 0),
     ),
