@@ -79,7 +79,7 @@ bench:  ## measure start-up and redraw times, print them side by side
 	@$(ALONE) $(MAKE) --no-print-directory $(BENCH_ENV) $(AUDIT_ENV) $(BUILT)
 	$(BIN)/python benchmarks/run.py
 
-blocks:  ## train three sizes of the small models again and measure their blocks (15 minutes of CPU time; resumes)
+blocks:  ## train three sizes of the small models again and measure their blocks (10 minutes of CPU time; resumes)
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	OPENBLAS_NUM_THREADS=1 $(EXPERIMENTS_VENV)/bin/python -m experiments.blocks
 
