@@ -3,8 +3,8 @@
 EI = H(mean row) - mean of H(row), the mutual information of state and next state when the state is set uniformly.
 Sources: Hoel, Albantakis and Tononi 2013; Hoel 2017; Blahut 1972 and Arimoto 1972 for the capacity.
 
-A machine is a matrix of transition probabilities W, shape (..., n, n), whose rows sum to 1: W[i, j] is the probability of
-the state j after the state i. A grouping is a row of labels, shape (n,): states with one label form a group. All
+A machine is a matrix W of transition probabilities, shape (..., n, n), whose rows sum to 1: W[i, j] is the probability
+of the state j after the state i. A grouping is a row of labels, shape (n,): states with one label form a group. All
 informations are in bits. A value outside its range raises ValueError with the parameter, the value and the range.
 """
 
@@ -85,7 +85,7 @@ def degeneracy(matrix: ArrayLike) -> Floats:
 
 
 class Capacity(NamedTuple):
-    """The greatest mutual information over all inputs: a lower and an upper bound of it, and inputs that reach `low`."""
+    """The greatest mutual information over all inputs: bounds from below and above, and inputs that reach `low`."""
 
     low: float
     high: float
@@ -118,7 +118,7 @@ def capacity(matrix: ArrayLike, gap: float = 1e-7, most_steps: int = 20_000) -> 
 
 @cache
 def groupings(states: int) -> Labels:
-    """All ways to put the states into groups, one in a row, shape (B, states), with B the Bell number: 1, 2, 5, 15, 52 ...
+    """All ways to put the states into groups, one in a row, shape (B, states), B = 1, 2, 5, 15, 52 ...
 
     The first puts all states into one group, the last leaves each alone. states in [1, MOST_STATES].
     """
@@ -152,21 +152,19 @@ def macro_matrix(matrix: ArrayLike, grouping: ArrayLike) -> Floats:
 
 
 def effective_information_of_groupings(matrix: ArrayLike, rows: ArrayLike) -> Floats:
-    """EI of the machine of groups, for many groupings at once. Shapes (n, n) and (B, n) -> (B,).
+    """EI of the machine of groups, for many groupings at once. Shapes (..., n, n) and (B, n) -> (..., B).
 
     The labels of each grouping must be 0, 1, 2, ..., as `groupings` gives them.
     """
     matrix, rows = _machine(matrix), np.asarray(rows)
     n = matrix.shape[-1]
     if rows.ndim != 2 or rows.shape[1] != n or rows.min(initial=0) < 0 or rows.max(initial=0) >= n:
-        raise ValueError(
-            f"rows have the shape {rows.shape} and labels up to {rows.max(initial=0)}; allowed are (B, {n})"
-        )
+        raise ValueError(f"rows have the shape {rows.shape} and labels to {rows.max(initial=0)}; allowed are (B, {n})")
     member = (rows[:, None, :] == np.arange(n)[:, None]).astype(float)  # (B, group, state)
     sizes = member.sum(axis=2)
     groups = (sizes > 0).sum(axis=1)
-    macro = member @ matrix @ member.transpose(0, 2, 1) / np.maximum(sizes, 1)[..., None]
-    return entropy(macro.sum(axis=1) / groups[:, None]) - entropy(macro).sum(axis=1) / groups
+    macro = member @ matrix[..., None, :, :] @ member.transpose(0, 2, 1) / np.maximum(sizes, 1)[..., None]
+    return entropy(macro.sum(axis=-2) / groups[:, None]) - entropy(macro).sum(axis=-1) / groups
 
 
 class Gain(NamedTuple):
@@ -204,13 +202,13 @@ def absorbing(states: int) -> Floats:
     return matrix
 
 
-def three_and_one(difference: float, leak: float) -> Floats:
-    """Four states: A, B, C change places, D stays. Shape (4, 4).
+def three_and_one(difference: ArrayLike, leak: float) -> Floats:
+    """Four states: A, B, C change places, D stays. Shape (..., 4, 4) for differences of shape (...).
 
     difference in [0, 1]: at 0 the three lead to A, B or C at random, at 1 A leads to B, B to C, C to A. leak in
     [0, 1]: with this probability the next state is any of the four, whatever the state.
     """
-    in_range("difference", difference, 0, 1, closed_low=True, closed_high=True)
+    difference = in_range("difference", difference, 0, 1, closed_low=True, closed_high=True)[..., None, None]
     in_range("leak", leak, 0, 1, closed_low=True, closed_high=True)
     ring = np.zeros((4, 4))
     ring[[0, 1, 2, 3], [1, 2, 0, 3]] = 1
@@ -239,7 +237,7 @@ def bits(count: int) -> Labels:
 
 
 def coupled_pairs(noise: float = 0.3) -> Floats:
-    """Four units: A and B are on after C = D = 1, else with probability `noise` each; C and D likewise. Shape (16, 16)."""
+    """Four units: A and B are on after C = D = 1, else with chance `noise` each; C and D likewise. Shape (16, 16)."""
     state = bits(4)
     both = np.column_stack([state[:, 2] & state[:, 3], state[:, 0] & state[:, 1]])
     return units(np.where(both[:, [0, 0, 1, 1]] == 1, 1.0, noise))
@@ -253,7 +251,7 @@ def ring_of_ands() -> Floats:
 
 
 def ands_of_pairs(count: int) -> Labels:
-    """The grouping of the states of `count` units by the AND of units 0 and 1, of units 2 and 3, ... Shape (2^count,)."""
+    """The grouping of the states of `count` units by the AND of units 0 and 1, of 2 and 3, ... Shape (2^count,)."""
     state = bits(count)
     pairs = state[:, 0::2] & state[:, 1::2]
     return pairs @ (1 << np.arange(pairs.shape[1]))
@@ -349,9 +347,9 @@ def magnet_information(spins: int, temperature: ArrayLike) -> MagnetInformation:
     ways = np.array([float(math.comb(n, i)) for i in k])
     chances = [(1 + np.tanh(beta * (2 * k - n + own) / (n - 1))) / 2 for own in (-1, 1)]  # of an up and of a down spin
     up, down = chances
-    wave = np.exp(-2j * np.pi * k / (n + 1))
+    wave = np.exp(-2j * np.pi * np.arange((n + 1) // 2 + 1) / (n + 1))  # the other half is conjugate
     waves = (1 - up[..., None] * (1 - wave)) ** k[:, None] * (1 - down[..., None] * (1 - wave)) ** (n - k)[:, None]
-    chain = np.maximum(np.fft.ifft(waves).real, 0)  # (..., k, next k)
+    chain = np.maximum(np.fft.irfft(waves, n + 1), 0)  # (..., k, next k)
     chain /= chain.sum(axis=-1, keepdims=True)
     binary = [entropy(np.stack([p, 1 - p], axis=-1)) for p in chances]
     weights = ways / 2.0**n

@@ -56,7 +56,7 @@ def test_only_permutations_have_the_greatest_and_only_equal_rows_the_least_infor
     matrix, rng = machine(seed, n), np.random.default_rng(seed)
     assert causal.effective_information(np.eye(n)[rng.permutation(n)]) == pytest.approx(math.log2(n))
     assert causal.effective_information(np.tile(matrix[0], (n, 1))) == pytest.approx(0, abs=1e-12)
-    if np.ptp(matrix, axis=0).max() > 0.05:
+    if np.ptp(matrix, axis=0).max() > 0.05 and matrix.max(axis=1).min() < 1:
         assert 0 < causal.effective_information(matrix) < math.log2(n)
 
 
@@ -256,9 +256,8 @@ def test_many_spins_tell_little_and_their_number_tells_ever_more():
     assert micro == pytest.approx(np.log2(1 + 1 / temperatures**2) / 2, rel=0.02)
     fewer = causal.magnet_information(100, temperatures)
     assert np.all(macro - fewer.macro > 0.5)  # towards 1 bit for four times as many spins
-    assert causal.magnet_information(400, 0.9).macro - causal.magnet_information(100, 0.9).macro == pytest.approx(
-        1, abs=0.15
-    )
+    difference = causal.magnet_information(400, 0.9).macro - causal.magnet_information(100, 0.9).macro
+    assert difference == pytest.approx(1, abs=0.15)
 
 
 def test_the_peak_of_the_gain_passes_the_transition_and_goes_on():
