@@ -206,8 +206,8 @@ information = Exercise(
     ),
     solution=(
         "With `H = lambda q: -np.sum(q * np.log2(np.where(q > 0, q, 1)), axis=-1)` it is `H(p @ W) - p @ H(W)`. For "
-        "the four states and the inputs (1/6, 1/6, 1/6, 1/2) it is 1 bit, as much as the two groups have, and as much as "
-        "any inputs can give."
+        "the four states and the inputs (1/6, 1/6, 1/6, 1/2) it is 1 bit, as much as the two groups have, and the "
+        "most that any inputs give."
     ),
 )
 
@@ -252,5 +252,48 @@ many = Exercise(
         f"If k of the five others share the group of the last state: 52 + 5·15 + 10·5 + 10·2 + 5·1 + 1 = {bell(6)}. "
         f"B(16) = {bell(16):,}, and a millisecond for each makes {bell(16) / 1000 / (365.25 * 86400):.3f} years, four "
         "months. B(64) has 66 digits."
+    ),
+)
+
+# -- How little the states say -------------------------------------------------------------------------------------
+
+SPINS, WARM = 64, 2.0
+
+
+def states_bound() -> float:
+    """The bound of the theorem on EI of the states of SPINS spins at temperature WARM, in bits."""
+    return SPINS / ((SPINS - 1) * WARM**2)
+
+
+def groups_bits() -> float:
+    """EI of the number of SPINS spins that are up, at temperature WARM, in bits."""
+    return float(causal.magnet_information(SPINS, WARM).macro)
+
+
+little = Exercise(
+    "little",
+    bound=Number(
+        "the bound on EI of the states, in bits",
+        states_bound,
+        rel=0.01,
+        mistakes=[
+            Mistake(lambda: SPINS / ((SPINS - 1) * WARM), "The temperature is squared."),
+            Mistake(lambda: 1 / (SPINS - 1) / WARM**2, "This is the mean of f²/T² for one spin. There are 64."),
+        ],
+        hints=["Put N = 64 and T = 2 into the theorem."],
+    ),
+    groups=Number(
+        "EI of the groups, in bits",
+        groups_bits,
+        rel=0.01,
+        mistakes=[
+            Mistake(lambda: groups_bits() - 2 * 0.163, "The gain is EI of the groups minus EI of the states."),
+            Mistake(6, "This would be log2 of the number of groups, nearly: a magnet without noise."),
+        ],
+        hints=["The gain is EI of the groups minus EI of the states."],
+    ),
+    solution=lambda: (
+        f"The bound is 64/(63 · 4) = {states_bound():.3f} bits. The groups have 0.163 + 1.10 bits, about "
+        f"{groups_bits():.3f}: five times the bound."
     ),
 )

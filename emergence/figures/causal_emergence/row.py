@@ -14,7 +14,7 @@ from emergence.live import Choice, Grip, LiveFigure, Slider, name_rows, place
 from emergence.live.palette import BLUE, GREY, ORANGE, PURPLE
 from emergence.physics import causal
 
-_COPY, _STAY, _FOLLOW = "B, C do as A; D stays", "B, C, D stay", "B, C, D lead to A"
+_COPY, _STAY, _FOLLOW = "B and C do as A, D stays", "all others stay", "all others lead to A"
 
 
 class Row(NamedTuple):
