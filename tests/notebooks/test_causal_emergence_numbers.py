@@ -119,17 +119,17 @@ test_a_number_of_the_text_is_right = numbers_of(
            lambda: sum(gain > 0.15 for gain in renamed()), lambda: renamed()[-1]),
     Stated("$B_8 = {}$. For the 16 states of the noisy units there are already ${}$.", exercises.bell(8),
            exercises.bell(16)),
-    Stated("no grouping exceeds the capacity of {} bits, so the published one, with {}, is at most {} bits below",
-           CAPACITY, NOISY.macro, CAPACITY - NOISY.macro),
+    Stated("miss the green line, by {} bits", CAPACITY - NOISY.macro),
+    Stated("the published one is at most {} bits below", CAPACITY - NOISY.macro),
     Stated("+ 10 \\cdot 2 + 5 \\cdot 1 + 1 = {}$. For 16 states it takes {} years",
            exercises.bell(6), exercises.bell(16) / 1000 / (365.25 * 86400)),
     Stated("$B_{64}$ has {} digits", len(str(exercises.bell(64)))),
     Stated("For eight spins the gain of EI has its peak at $T = {}$, to", lambda: peak(8)),
     Stated("it is at {} for four spins, at {} for eight, and at {} for 64.", lambda: peak(4), lambda: peak(8),
            lambda: peak(64)),
-    Stated("the states win below $T = {}$, far", lambda: brentq(lambda t: gain_of_magnet(8, t), 0.3, 0.6)),
-    Stated("With 64 spins at $T = 2$, where the magnet has no magnetisation of its own, the gain is {} bits",
-           lambda: gain_of_magnet(64, 2.0)),
+    Stated("the states win below $T = {}$, deep", lambda: brentq(lambda t: gain_of_magnet(8, t), 0.3, 0.6)),
+    Stated("For 64 spins the gain is {} bits at $T = 2$ and still {} at $T = 3$", lambda: gain_of_magnet(64, 2.0),
+           lambda: gain_of_magnet(64, 3.0)),
     Stated("puts the limit of the peak at $T = {}$", lambda: brentq(
         lambda t: quad(lambda m: m * math.tanh(m / t), 0, 1)[0] - t**3 / (1 + t**2), 0.3, 2)),
     Stated("The gain there is {} bits, and EI of the states {}:", lambda: gain_of_magnet(64, 2.0),
@@ -198,7 +198,7 @@ def test_two_and_two_never_win():
 
 
 def test_the_magnetisation_wins_for_eight_spins_at_all_higher_temperatures_of_the_figure():
-    assert "the magnetisation wins at all higher temperatures that the figure shows" in TEXT
+    assert "The magnetisation wins at all higher temperatures that the figure shows" in TEXT
     micro, macro = causal.magnet_information(8, np.linspace(0.42, 3, 200))
     assert np.all(macro > micro)
     assert gain_of_magnet(64, 2.0) > gain_of_magnet(8, 2.0) > gain_of_magnet(4, 2.0)
