@@ -41,7 +41,7 @@ def _example(name: str) -> Example:
     uniform, lifted = np.full(n, 1 / n), causal.lifted_uniform(grouping)
     mixed = (1 - _MIXES[:, None]) * uniform + _MIXES[:, None] * lifted
     macro = float(causal.effective_information(causal.macro_matrix(matrix, grouping)))
-    capacity = causal.capacity(matrix, gap=1e-4).high
+    capacity = causal.capacity(matrix, gap=1e-6).high
     return Example(matrix, (uniform, lifted), causal.mutual_information(matrix, mixed), macro, capacity)
 
 
