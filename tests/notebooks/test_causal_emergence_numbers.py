@@ -168,11 +168,11 @@ def test_the_figures_show_what_the_text_says():
 def test_the_search_over_three_spins_ends_as_the_text_says(temperature, winners):
     assert "At $T = 1$ no grouping of the three spins wins. At $T = 4$ exactly one does" in TEXT
     values = search.figure.check({"temperature": temperature, "speed": 200})
-    state = search.figure.start(values, 1)
+    state = search.figure.start(values, 4)
     for _ in range(25):
         state = search.figure.advance(state, values)
     sentence = search.figure.sentence(state, values)
-    assert "4,139 of 4,139" in sentence and f"; {winners} groupings have more" in sentence
+    assert "4,139 of 4,139" in sentence and f"more than the states: {winners}." in sentence
     assert ("A | BCE | DFG | H, has 0.071" in sentence) == bool(winners)
 
 

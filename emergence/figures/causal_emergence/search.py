@@ -46,7 +46,7 @@ def advance(state: Search, speed: int) -> Search:
 
 def setup(matrix: Axes, groups: Axes) -> SimpleNamespace:
     groups.set(xlim=(0.4, 8.6), ylim=(-0.03, 2.03), xlabel="number of groups", xticks=range(1, 9))
-    groups.set_ylabel("EI, in units of that of the states")
+    groups.set_ylabel("EI relative to the states")
     groups.axhline(1, color=GREY, linestyle="--", linewidth=1.5, label="states")
     artists = SimpleNamespace(
         image=show_machine(matrix, _N),
@@ -79,7 +79,7 @@ def sentence(state: Search, machine: str) -> str:
     wins = int((state.values > state.micro + 1e-9).sum())
     return (
         f"{machine}: {len(state.values):,} of 4,139 groupings looked at. The best, {groups}, has {best:.3f} bits, the "
-        f"eight states have {state.micro:.3f}; {wins} groupings have more than the states."
+        f"eight states have {state.micro:.3f}. Groupings with more than the states: {wins}."
     )
 
 
