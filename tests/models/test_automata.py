@@ -61,11 +61,11 @@ def test_far_agreement_of_rows_that_are_known():
     assert 0.5 < coins.mean() < 0.56 and coins.max() < 0.65
 
 
-def test_the_shipped_table_is_unchanged_and_twenty_of_its_rows_are_computed_again():
+def test_the_shipped_table_is_unchanged_and_some_of_its_rows_are_computed_again():
     assert hashlib.sha256(TABLE.read_bytes()).hexdigest() == CHECKSUM
     agreement, uniform = ca.judged()
     assert agreement.shape == uniform.shape == (256,)
-    for rule in (0, 8, 30, 50, 54, 57, 90, 99, 110, 128, 136, 160, 168, 178, 184, 204, 218, 232, 250, 254):
+    for rule in (8, 57, 110, 128, 184, 219):
         assert ca.judge_rule(rule) == (pytest.approx(agreement[rule], abs=6e-5), pytest.approx(uniform[rule], abs=6e-3))
 
 
@@ -75,20 +75,22 @@ def test_twenty_four_rules_order_a_random_row_and_all_of_them_make_it_uniform():
     assert len(ordered) == 24 and np.all(uniform[ordered] == 1)
     assert np.delete(agreement, ordered).max() < 0.9
     assert {ca.mirrored(r) for r in ordered} == {ca.negated(r) for r in ordered} == set(ordered)
-    classes = {min(r, ca.mirrored(r), ca.negated(r), ca.mirrored(ca.negated(r))) for r in ordered}
-    assert classes == {0, 8, 32, 40, 128, 136, 160, 168}
-    everything = {min(r, ca.mirrored(r), ca.negated(r), ca.mirrored(ca.negated(r))) for r in range(256)}
-    assert len(everything) == 88
+    assert {least_equivalent(r) for r in ordered} == {0, 8, 32, 40, 128, 136, 160, 168}
+    assert len({least_equivalent(r) for r in range(256)}) == 88
 
 
-@pytest.mark.parametrize("ring", [96, 384])
-def test_the_count_does_not_hang_on_the_size_of_the_ring(ring):
-    ordered = []
+def least_equivalent(rule: int) -> int:
+    return min(rule, ca.mirrored(rule), ca.negated(rule), ca.mirrored(ca.negated(rule)))
+
+
+def test_the_verdict_does_not_hang_on_the_size_of_the_ring():
+    agreement, _ = ca.judged()
     for rule in range(256):
-        end = ca.run(fair(rule, 4, ring), rule, 2 * ring)
-        if (ca.far_agreement(end) >= ca.THRESHOLD).all():
-            ordered.append((rule, (end == end[:, :1]).all()))
-    assert len(ordered) == 24 and all(uniform for _, uniform in ordered)
+        if rule == least_equivalent(rule):  # one of each class
+            end = ca.run(fair(rule, 4, 96), rule, 192)
+            ordered = (ca.far_agreement(end) >= ca.THRESHOLD).all()
+            assert ordered == (agreement[rule] >= ca.THRESHOLD), rule
+            assert not ordered or (end == end[:, :1]).all()
 
 
 @pytest.mark.parametrize(

@@ -90,13 +90,13 @@ def test_one_oscillator_locks_exactly_within_the_pull():
     """Its phase then stands at arcsin(ω/(K r)) before or behind the mean phase."""
     k, rng = 4.0, np.random.default_rng(2)
     for own, locked in ((2.0, True), (-2.0, True), (3.5, False)):
-        frequencies = ku.spread_frequencies("Lorentz", 2001)
-        frequencies[1000] = own
-        o = ku.Oscillators(rng.random(2001), frequencies).advance(k, steps=1000)
-        before = [np.angle(np.exp(1j * o.advance(k, steps=4).phases[1000]) / o.mean) for _ in range(400)]
+        frequencies = ku.spread_frequencies("Lorentz", 801)
+        frequencies[400] = own
+        o = ku.Oscillators(rng.random(801), frequencies).advance(k, steps=600)
+        before = [np.angle(np.exp(1j * o.advance(k, steps=4).phases[400]) / o.mean) for _ in range(200)]
         if locked:
             pull = k * math.sqrt(1 - 2 / k)
-            assert np.mean(before) == pytest.approx(math.asin(own / pull), abs=0.03) and np.ptp(before) < 0.1
+            assert np.mean(before) == pytest.approx(math.asin(own / pull), abs=0.04) and np.ptp(before) < 0.1
         else:
             assert np.ptp(before) > 5
 

@@ -56,7 +56,7 @@ def start(p: float, side: str, lattice: int, rng: np.random.Generator) -> Lattic
 def setup(sites: Axes, across: Axes) -> SimpleNamespace:
     across.set(xlim=(0.4, 0.8), ylim=(0, 1.04), xlabel="share p of open sites", ylabel="share of lattices with a path")
     artists = SimpleNamespace(
-        image=show_spins(sites, _SIDES[-1], "top to bottom: orange"),
+        image=show_spins(sites, _SIDES[-1], "across: orange"),
         curves=[
             across.plot([], [], color=colour, linestyle=style, label=f"L = {side}")[0]
             for side, colour, style in zip(_SIDES, DATA, (":", "-.", "--", "-"), strict=True)
