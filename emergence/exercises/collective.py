@@ -168,7 +168,7 @@ topple = Exercise(
         ],
         hints=[
             "Repeat as long as some site has four grains or more.",
-            "By Theorem 3 you may take the sites in any order.",
+            "By Theorem 4 you may take the sites in any order.",
         ],
         alternatives=[_one_by_one],
     ),
@@ -204,7 +204,10 @@ cone = Exercise(
             Mistake(DISTANCE // 2 - 1, "Then the cells that they depend on are still different ones."),
             Mistake(DISTANCE // 2 + 1, "They can share a first cell one step sooner."),
         ],
-        hints=["On which cells of the first row does a cell depend after t steps?", "When do two stretches of 2t + 1 cells meet?"],
+        hints=[
+            "On which cells of the first row does a cell depend after t steps?",
+            "When do two stretches of 2t + 1 cells meet?",
+        ],
     ),
     traffic=Choice(
         "why rule 184, in which a one moves right when the cell there is free, cannot make random rows uniform",
@@ -212,12 +215,12 @@ cone = Exercise(
         CONSERVES,
         mistakes=[
             Mistake("it is too slow", "Wait as long as you like. What does the rule never change?"),
-            Mistake("its table has as many zeros as ones", "Rule 170 has, too, and so has 240. What is it that never changes?"),
+            Mistake("its table has as many zeros as ones", "So has rule 170. What does the rule never change?"),
         ],
         hints=["Think of the ones as cars on a ring road. What happens to their number?"],
     ),
     solution=(
-        "After t steps a cell depends on the first cells up to t away, so cells 100 apart can share one from t = 50 on. "
+        "After t steps a cell depends on first cells up to t away, so cells 100 apart can share one from t = 50 on. "
         "Rule 184 keeps the number of ones; uniform rows have none or all, and a random row has neither."
     ),
-)  # fmt: skip
+)
