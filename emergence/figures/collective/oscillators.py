@@ -49,7 +49,9 @@ def setup(phases: Axes, order: Axes) -> SimpleNamespace:
     order.set(xlim=(0, _STRONGEST), ylim=(0, 1.04), xlabel="coupling K", ylabel="order r")
     artists = SimpleNamespace(
         dots=phases.plot([], [], "o", color=BLUE, markersize=3, label="oscillators")[0],
-        locked=phases.plot([], [], color=GREY, linestyle="--", linewidth=1.4, label="locked: Kr sin θ = ω")[0],
+        locked=phases.plot([], [], color=GREY, linestyle="--", linewidth=1.6, zorder=3, label="locked: Kr sin θ = ω")[
+            0
+        ],
         own=phases.plot([], [], "D", color=ORANGE, markersize=10, label="yours")[0],
         curve=order.plot([], [], color=BLUE, label="infinitely many")[0],
         trace=order.plot([], [], color=PURPLE, linestyle=":", linewidth=1.8, label=f"these {_MANY}")[0],
