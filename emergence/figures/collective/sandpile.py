@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from emergence.figures._spins import quick, show_spins
 from emergence.figures.collective._shared import paint, ready
-from emergence.live import Choice, LiveFigure, Slider, in_words, positive
+from emergence.live import Choice, LiveFigure, Slider, in_words
 from emergence.live.palette import BLUE, ORANGE, PAPER
 from emergence.physics import sandpile as sp
 
@@ -64,8 +64,9 @@ def setup(pile: Axes, avalanches: Axes) -> SimpleNamespace:
 
 def draw(artists: SimpleNamespace, state: Pile) -> None:
     paint(artists.image, state.heights, _COLOURS)
-    share = state.counts / max(state.grains, 1) / np.diff(_EDGES)
-    artists.shares.set_data(np.sqrt(_EDGES[1:] * _EDGES[:-1]), positive(share))
+    seen = state.counts > 0
+    share = state.counts[seen] / max(state.grains, 1) / np.diff(_EDGES)[seen]
+    artists.shares.set_data(np.sqrt(_EDGES[1:] * _EDGES[:-1])[seen], share)
 
 
 def sentence(state: Pile, leak: float) -> str:
