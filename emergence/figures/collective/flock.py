@@ -15,7 +15,7 @@ from emergence.live import LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, PAPER
 from emergence.physics import vicsek
 
-_BIRDS, _PIXELS, _TAIL, _WINDOW, _FIRST = 2000, 360, 7, 300, 6
+_BIRDS, _PIXELS, _TAIL, _WINDOW, _FIRST = 2000, 360, 7, 300, 4
 _CHANCE = math.sqrt(math.pi / (4 * _BIRDS))
 _COLOURS = ready((PAPER, BLUE, INK))
 

@@ -15,7 +15,7 @@ from emergence.live import Choice, LiveFigure, Slider, in_words
 from emergence.live.palette import BLUE, ORANGE, PAPER
 from emergence.physics import sandpile as sp
 
-_SIDE, _FIRST = 40, 40
+_SIDE, _FIRST = 40, 25
 _EDGES = 2.0 ** np.arange(16)
 _COLOURS = ready((PAPER, "#e3cfa8", ORANGE, BLUE))
 _RANDOM, _EMPTY, _IDENTITY = "a random recurrent pile", "an empty table", "the identity"
@@ -37,13 +37,19 @@ def _identity() -> np.ndarray:
     return sp.identity(_SIDE, _SIDE)
 
 
+@lru_cache(maxsize=4)
+def _recurrent(seed: int) -> np.ndarray:
+    grains = np.random.default_rng(seed).integers(0, 2, (_SIDE, _SIDE))
+    return sp.stabilise(3 + grains)[0]
+
+
 def start(begin: str, leak: float, rng: np.random.Generator) -> Pile:
     rng = quick(rng)
     heights = np.zeros((_SIDE, _SIDE), np.int64)
     if begin == _IDENTITY:
         return Pile(_identity(), rng, 0, np.zeros(len(_EDGES) - 1), 0)
     if begin == _RANDOM:
-        heights = sp.stabilise(3 + rng.integers(0, 2, heights.shape))[0]
+        heights = _recurrent(int(rng.integers(2**32)))
     return advance(Pile(heights, rng, 0, np.zeros(len(_EDGES) - 1), 0), _FIRST, leak)
 
 
