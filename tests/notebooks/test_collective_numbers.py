@@ -70,6 +70,16 @@ test_a_number_of_the_text_is_right = numbers_of(
 )
 
 
+test_a_number_of_the_ledger_is_right = numbers_of(
+    "book/claims.yml",
+    Stated("Of the {} elementary rules, {} order a random row", ca.RULES, ORDERED.sum()),
+    Stated("into random rows for ever, and {} other rules fail", (~ORDERED).sum() - 1),
+    Stated("The value {} is measured", pc.CRITICAL_SHARE),
+    Stated("On {} lattices of each side from {} to {} the window", pc.LATTICES, pc.SIZES[1], pc.SIZES[-1]),
+    Stated("shrinks like the side to the power {}, with a standard error of {} that", *slope(16)),
+)
+
+
 def test_none_of_the_rules_that_order_leaves_a_pattern():
     assert "24 rules, and 0. All the 24 make all cells equal" in TEXT
     assert np.all(UNIFORM[ORDERED] == 1)
