@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.scale._shared import STYLES

@@ -41,7 +41,7 @@ def setup(circle: Axes, first: Axes) -> SimpleNamespace:
         ],
     )
     legend_above(first, 2, beside=(circle,))
-    circle.legend(loc="center", ncols=1)
+    legend_above(circle, 2)
     return artists
 
 

@@ -54,8 +54,8 @@ def sentence(state: complex, s: float, size: str) -> str:
     slope = math.log2(_FIRST[-2].imag / _FIRST[-1].imag)
     return (
         f"{size} × {size} spins: s = {s:.2f}, T = {temperature:.3f}, is {abs(state - s):.3f} from the nearest of "
-        f"{int(size) ** 2} zeros. The first zero of L = 128 is {_FIRST[-1].real:.4f} + {_FIRST[-1].imag:.4f} i in T; from "
-        f"L = 64 to 128 its imaginary part falls like L to the −{slope:.3f}."
+        f"{int(size) ** 2} zeros. The first zero of L = 128 is T = {_FIRST[-1].real:.4f} + {_FIRST[-1].imag:.4f} i; "
+        f"from L = 64 to 128 its imaginary part falls like L to the −{slope:.3f}."
     )
 
 
