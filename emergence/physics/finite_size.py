@@ -27,6 +27,9 @@ BINDER_LIMIT = 0.61069
 """U of the infinite square torus at T_c (Kamieniarz & Blöte 1993, to the digits given here)."""
 WINDOW = (0.2, 0.66)
 """Values of U between which a point takes part: a choice of x near 0 that needs neither T_c nor ν."""
+TEMPERATURE, COUPLING = "T/T_c − 1", "1 − T_c/T"
+VARIABLES = (TEMPERATURE, COUPLING)
+"""Two measures of the distance from T_c, alike near it: linear in the temperature, and in the coupling 1/T."""
 DEGREE = 7
 """Of the polynomial that stands for F: the lowest that bends as much as the curves do within the window."""
 
@@ -84,12 +87,24 @@ def points(smallest: int = 8) -> Points:
 
 
 def rescaled(
-    size: Floats | float, temperature: Floats, m: Floats, t_c: float, inverse_nu: float, beta_over_nu: float
+    size: Floats | float,
+    temperature: Floats,
+    m: Floats,
+    t_c: float,
+    inverse_nu: float,
+    beta_over_nu: float,
+    variable: str = TEMPERATURE,
 ) -> tuple[Floats, Floats]:
-    """x = (T/T_c − 1) L^(1/ν) and y = m L^(β/ν), each of the shape of temperature. Raises ValueError unless T_c > 0."""
+    """x = (T/T_c − 1) L^(1/ν), or (1 − T_c/T) L^(1/ν), and y = m L^(β/ν), each of the shape of temperature.
+
+    Raises ValueError unless T_c > 0 and the variable is one of VARIABLES.
+    """
     in_range("t_c", t_c)
     length = np.asarray(size, dtype=float)
-    return (temperature / t_c - 1) * length**inverse_nu, m * length**beta_over_nu
+    distance = (
+        temperature / t_c - 1 if one_of("variable", variable, VARIABLES) == TEMPERATURE else 1 - t_c / temperature
+    )
+    return distance * length**inverse_nu, m * length**beta_over_nu
 
 
 class Collapse(NamedTuple):
@@ -109,9 +124,9 @@ class Collapse(NamedTuple):
         return chebyshev.chebval(2 * (x - self.low) / (self.high - self.low) - 1, self.coefficients)
 
 
-def collapse(data: Points, t_c: float, inverse_nu: float, beta_over_nu: float) -> Collapse:
+def collapse(data: Points, t_c: float, inverse_nu: float, beta_over_nu: float, variable: str = TEMPERATURE) -> Collapse:
     """Fit F to the rescaled points by least squares, weighted with their errors."""
-    x, y = rescaled(data.size, data.temperature, data.m, t_c, inverse_nu, beta_over_nu)
+    x, y = rescaled(data.size, data.temperature, data.m, t_c, inverse_nu, beta_over_nu, variable)
     sigma = data.error * data.size**beta_over_nu
     low, high = float(x.min()), float(x.max())
     basis = chebyshev.chebvander(2 * (x - low) / (high - low) - 1, DEGREE) / sigma[:, None]
@@ -128,19 +143,20 @@ class Fit(NamedTuple):
     badness: float
 
 
-def best_fit(data: Points, start: tuple[float, float, float] = (2.27, 1.0, 0.12)) -> Fit:
+def best_fit(data: Points, variable: str = TEMPERATURE, start: tuple[float, float, float] = (2.27, 1.0, 0.12)) -> Fit:
     """Minimise the badness by damped Gauss–Newton steps from the start; errors assume that the polynomial is right."""
     values, damping = np.array(start), 1e-3
     steps = np.array([1e-5, 1e-4, 1e-4])
-    best = collapse(data, *values)
+    best = collapse(data, *values, variable)
     for _ in range(60):
         columns = [
-            (collapse(data, *(values + step)).residuals - best.residuals) / step.max() for step in np.diag(steps)
+            (collapse(data, *(values + step), variable).residuals - best.residuals) / step.max()
+            for step in np.diag(steps)
         ]
         jacobian = np.transpose(columns)
         normal = jacobian.T @ jacobian
         move = -np.linalg.solve(normal + damping * np.diag(np.diag(normal)), jacobian.T @ best.residuals)
-        trial = collapse(data, *(values + move))
+        trial = collapse(data, *(values + move), variable)
         if trial.badness <= best.badness:
             done = best.badness - trial.badness < 1e-9 * best.badness
             values, best, damping = values + move, trial, damping / 10
@@ -153,12 +169,12 @@ def best_fit(data: Points, start: tuple[float, float, float] = (2.27, 1.0, 0.12)
     return Fit(values, np.sqrt(np.diag(np.linalg.inv(normal))), best.badness)
 
 
-def bootstrap(data: Points, draws: int, rng: np.random.Generator) -> Floats:
+def bootstrap(data: Points, draws: int, rng: np.random.Generator, variable: str = TEMPERATURE) -> Floats:
     """Best fits to points drawn anew from Gaussians with the stored errors, shape (draws, 3)."""
-    start = tuple(best_fit(data).values)
+    start = tuple(best_fit(data, variable).values)
     return np.array(
         [
-            best_fit(data._replace(m=rng.normal(data.m, data.error)), start).values
+            best_fit(data._replace(m=rng.normal(data.m, data.error)), variable, start).values
             for _ in range(at_least("draws", draws, 1))
         ]
     )

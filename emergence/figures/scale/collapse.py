@@ -16,14 +16,14 @@ _REACH = 2.5
 """The x up to which the collapsed curves are shown, to both sides."""
 
 
-def start(t_c: float, inverse_nu: float, beta_over_nu: float, smallest: str) -> finite_size.Collapse:
-    return finite_size.collapse(finite_size.points(int(smallest)), t_c, inverse_nu, beta_over_nu)
+def start(t_c: float, inverse_nu: float, beta_over_nu: float, smallest: str, variable: str) -> finite_size.Collapse:
+    return finite_size.collapse(finite_size.points(int(smallest)), t_c, inverse_nu, beta_over_nu, variable)
 
 
 def setup(raw: Axes, collapsed: Axes) -> SimpleNamespace:
     raw.set(xlim=(1.98, 2.62), ylim=(0, 1), xlabel="temperature T", ylabel="mean |m| (per spin)")
     collapsed.set(xlim=(-_REACH, _REACH), ylim=(0, 1.5))
-    collapsed.set(xlabel="x = (T/T_c − 1) L^(1/ν)", ylabel="y = mean |m| · L^(β/ν)")
+    collapsed.set(xlabel="x = distance from T_c · L^(1/ν)", ylabel="y = mean |m| · L^(β/ν)")
     for size, style in STYLES.items():
         data = finite_size.measured(size)
         raw.plot(data.temperature, data.absolute, label=f"L = {size}", **style)
@@ -44,11 +44,12 @@ def draw(
     inverse_nu: float,
     beta_over_nu: float,
     smallest: str,
+    variable: str,
 ) -> None:
     place(artists.critical, x=t_c)
     for size, line in artists.points.items():
         data = finite_size.measured(size)
-        x, y = finite_size.rescaled(size, data.temperature, data.absolute, t_c, inverse_nu, beta_over_nu)
+        x, y = finite_size.rescaled(size, data.temperature, data.absolute, t_c, inverse_nu, beta_over_nu, variable)
         shown = (np.abs(x) < _REACH) & (size >= int(smallest))
         line.set_data(x[shown], y[shown])
     x = np.linspace(state.low, state.high, 200)
@@ -69,5 +70,6 @@ figure = LiveFigure(
         Slider("inverse_nu", "exponent 1/ν", low=0.0, high=2.0, value=0.0, step=0.01),
         Slider("beta_over_nu", "exponent β/ν", low=0.0, high=0.3, value=0.0, step=0.005, format=".3f"),
         Choice("smallest", "smallest size", options=("8", "16", "32"), value="8"),
+        Choice("variable", "distance from T_c", options=finite_size.VARIABLES, value=finite_size.TEMPERATURE),
     ],
 )
