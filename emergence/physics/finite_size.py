@@ -25,12 +25,12 @@ EXACT = (2.269185314213022, 1.0, 0.125)
 """T_c, 1/ν and β/ν of the square lattice (Onsager 1944, Yang 1952)."""
 BINDER_LIMIT = 0.61069
 """U of the infinite square torus at T_c (Kamieniarz & Blöte 1993, to the digits given here)."""
-WINDOW = (0.2, 0.66)
+WINDOW = (0.5, 0.645)
 """Values of U between which a point takes part: a choice of x near 0 that needs neither T_c nor ν."""
 TEMPERATURE, COUPLING = "T/T_c − 1", "1 − T_c/T"
 VARIABLES = (TEMPERATURE, COUPLING)
 """Two measures of the distance from T_c, alike near it: linear in the temperature, and in the coupling 1/T."""
-DEGREE = 7
+DEGREE = 5
 """Of the polynomial that stands for F: the lowest that bends as much as the curves do within the window."""
 
 
