@@ -28,11 +28,12 @@ def setup(cumulant: Axes, drift: Axes) -> SimpleNamespace:
         cumulant.errorbar(data.temperature, data.binder, data.binder_error, **style, **bars)
     artists = SimpleNamespace(
         cross=cumulant.plot([], [], "+", color=INK, markersize=22, markeredgewidth=1.8, zorder=5)[0],
-        edge=cumulant.axvline(color=ORANGE, linewidth=1.6),
+        edge=cumulant.axvline(color=ORANGE, linewidth=1.6, label="zoom"),
         now=drift.plot([], [], "o", color=INK, fillstyle="none", markersize=14)[0],
     )
     drift.set(xscale="log", xlim=(3.4, 80), xlabel="smaller size L of the pair", ylabel="U at the crossing")
     drift.set(ylim=(0.6, 0.625), xticks=[4, 8, 16, 32, 64], xticklabels=["4", "8", "16", "32", "64"])
+    drift.minorticks_off()
     drift.axhline(finite_size.BINDER_LIMIT, color=GREY, linestyle=":", linewidth=1.4, label="limit, 0.61069")
     for exact, colour, marker, label in ((True, BLUE, "s", "counted"), (False, ORANGE, "o", "simulated")):
         found = {pair: c for pair, c in _DRIFT.items() if (pair in finite_size.EXACT_CROSSINGS) == exact}
