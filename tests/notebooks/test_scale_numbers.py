@@ -81,7 +81,6 @@ test_a_number_of_the_text_is_right = numbers_of(
         lambda: max(fs.measured(s).tau_absolute.max() for s in fs.SIZES),
     ),
     Stated("of the next section is outside {} to {}.", *fs.WINDOW),
-    Stated("standard error of $1/\\nu$ is below {:<}.", error(T, 8, 1)),
     Stated("one polynomial $p$ of degree {} through", fs.DEGREE),
     Stated(
         "has the badness {} and $1/\\nu = {} \\pm {}$. The exact",
@@ -195,6 +194,11 @@ test_a_number_of_the_ledger_is_right = numbers_of(
 def test_without_the_smallest_size_the_exact_numbers_are_within_two_standard_errors(variable, number):
     assert "are within two standard errors" in TEXT
     assert abs(value(variable, 16, number)() - fs.EXACT[number]) < 2 * error(variable, 16, number)()
+
+
+def test_the_wrong_answer_has_the_small_error_and_badness_that_the_question_supposes():
+    assert "the standard error of $1/\\nu$ is below 0.01" in TEXT and "it comes out near 1" in TEXT
+    assert error(T, 8, 1)() < 0.01 and fitted(T, 8)[0].badness < 1.2
 
 
 def test_the_figures_say_what_the_text_says_of_them():
