@@ -62,6 +62,12 @@ def fisher_exponent(size: int) -> float:
     return math.log2(zeros.leading_fisher_zero(size).imag / zeros.leading_fisher_zero(2 * size).imag)
 
 
+def nearest_real() -> float:
+    """The s on the grid of the figure's slider that is nearest to a zero of 8 × 8 spins."""
+    grid = np.arange(20, 201) / 100
+    return float(grid[np.abs(zeros.fisher(8)[None, :] - grid[:, None]).min(axis=1).argmin()])
+
+
 def power(family: str, name: str) -> float:
     curves = [families.curve(family, size) for size in fs.SIZES]
     return families.slope(fs.SIZES, [getattr(curve, name) for curve in curves])
@@ -77,7 +83,7 @@ COUNTED = fs.EXACT_CROSSINGS
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     Stated(
-        "temperature of the table do more than {:<} of these",
+        "autocorrelation time of $|m|$ is below {:<} of these updates",
         lambda: max(fs.measured(s).tau_absolute.max() for s in fs.SIZES),
     ),
     Stated("of the next section is outside {} to {}.", *fs.WINDOW),
@@ -131,17 +137,22 @@ test_a_number_of_the_text_is_right = numbers_of(
         *(share(T_C, level, which) for level in (1, 2, 3) for which in (0, 1)),
     ),
     Stated("with the derivative $9\\binom84/2^8 = {}$. A small", lambda: exercise("blocks", "slope")),
-    Stated("is at $h/i = $ {}, {} and {}: it stays", *(zeros.leading_field_zero(states(n), 4.0) for n in (4, 6, 8))),
+    Stated(
+        "is at $h/i = $ {}, {} and {}: it falls ever", *(zeros.leading_field_zero(states(n), 4.0) for n in (4, 6, 8))
+    ),
     Stated("with the exponents {} and {}; theory says", field_exponent(4, 6), field_exponent(6, 8)),
     Stated(
-        "has the imaginary part {} in $T$, that of $L = 128$ has {}; the exponent between them is {}, and",
+        "has the imaginary part {} in $T$, that of $L = 128$ has {}; the exponent between them is {}, close",
         zeros.leading_fisher_zero(64).imag,
         zeros.leading_fisher_zero(128).imag,
         fisher_exponent(64),
     ),
+    Stated("after three blockings the share is {} at $T = 2.25$ and {} at", share(2.25, 3), share(2.29, 3)),
+    Stated("the nearest zero is closest at $s = {}$, $T = {}$.", nearest_real, lambda: 2 / math.asinh(nearest_real())),
+    Stated("its noise and its corrections, {}.", -power(families.ISING, "width")),
     Stated("between 8 and 16 the exponent is {}.", fisher_exponent(8)),
     Stated(
-        "measured from $L = 8$ to 128, {} and {}. The mean",
+        "measured from $L = 8$ to 128, {} and {}, and for",
         -power(families.VOTERS, "width"),
         -power(families.ANSWERS, "width"),
     ),
