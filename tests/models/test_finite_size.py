@@ -48,7 +48,7 @@ def test_the_stored_table_is_complete_and_small():
 
 @pytest.mark.parametrize(("size", "index"), [(8, 15), (16, 0)])
 def test_a_row_is_simulated_again(size, index):
-    """The first of a few hundred updates only, with the stored seed: the same means within the errors of both."""
+    """With another seed: the same means within the errors of both."""
     temperature = float(tables.TEMPERATURES[index])
     data = fs.measured(size)
     (place,) = np.flatnonzero(np.isclose(data.temperature, temperature))
@@ -84,6 +84,23 @@ def test_the_cumulant_at_the_critical_temperature_approaches_its_limit():
             data.temperature[near] - T_C, data.binder[near], 2, w=1 / data.binder_error[near], cov="unscaled"
         )
         assert abs(fit[-1] - fs.BINDER_LIMIT) < 4 * np.sqrt(covariance[-1, -1]) + 0.001
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.5, 0.9])
+def test_autocorrelation_times_are_those_of_a_series_with_a_known_one(memory):
+    """x' = ρx + noise has ½(1 + ρ)/(1 − ρ)."""
+    rng = np.random.default_rng(1)
+    series = rng.normal(size=(20, 5000))
+    for i in range(1, series.shape[1]):
+        series[:, i] += memory * series[:, i - 1]
+    exact = 0.5 * (1 + memory) / (1 - memory)
+    assert tables.autocorrelation_time(series[:, 100:]) == pytest.approx(exact, rel=0.06)
+
+
+def test_the_jackknife_gives_the_standard_error_of_a_mean():
+    bins = np.random.default_rng(2).normal(size=(1, 400))
+    mean, error = tables.jackknife(bins, lambda mean: mean[0])
+    assert mean == pytest.approx(bins.mean()) and error == pytest.approx(bins.std(ddof=1) / 20)
 
 
 def test_clusters_forget_within_a_few_updates_at_every_size():
