@@ -14,8 +14,8 @@ from emergence.live.palette import BLUE, GREY, ORANGE
 from emergence.physics import block_spins, ising
 from emergence.physics.cluster import Clusters, Spins
 
-_SIZE, _LEVELS = 162, 3
-_FIRST = 5
+_SIZE, _LEVELS = 108, 3
+_FIRST = 9
 
 
 class Magnet(NamedTuple):
@@ -46,7 +46,7 @@ def advance(state: Magnet, temperature: float) -> Magnet:
 
 
 def setup(spins: Axes, flow: Axes) -> SimpleNamespace:
-    flow.set(xlim=(-0.15, _LEVELS + 0.15), ylim=(0.45, 1.02), xticks=range(_LEVELS + 1))
+    flow.set(xlim=(-0.15, _LEVELS + 0.15), ylim=(0.2, 1.04), xticks=range(_LEVELS + 1))
     flow.set(xlabel="how often blocked", ylabel="share of neighbours that are alike")
     flow.axhline(0.5, color=GREY, linewidth=1)
     flow.axhline(1, color=GREY, linewidth=1)
@@ -70,9 +70,10 @@ def draw(artists: SimpleNamespace, state: Magnet, level: int) -> None:
 def sentence(state: Magnet, temperature: float) -> str:
     side = "below" if temperature < ising.CRITICAL_TEMPERATURE else "above"
     now, mean = (", ".join(f"{share:.3f}" for share in row) for row in (state.rows[-1], np.mean(state.rows, axis=0)))
+    count = f"{len(state.rows)} updates" if len(state.rows) > 1 else "one update"
     return (
         f"T = {temperature:.3f}, {side} T_c = {ising.CRITICAL_TEMPERATURE:.3f}: unblocked and blocked once, twice and "
-        f"three times, the shares of like neighbours are {now}; on average over {len(state.rows)} updates {mean}."
+        f"three times, the shares of like neighbours are {now}; on average over {count} {mean}."
     )
 
 
