@@ -35,7 +35,7 @@ SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
 .PHONY: help book build epub pdf lab notebooks style check test bench experiments traces test-experiments \
-	blocks real-model test-real-model assignments grade clean
+	blocks real-model test-real-model ising-tables assignments grade clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -103,6 +103,10 @@ real-model:  ## measure a real language model again (93 MB; an hour of CPU time;
 test-real-model:  ## test the measurements' forward pass with the model's own weights (93 MB)
 	@$(ALONE) $(MAKE) --no-print-directory $(REAL_MODEL_ENV)
 	$(REAL_MODEL_VENV)/bin/python -m pytest -q experiments/real_model/tests experiments/tests/test_real_model.py
+
+ising-tables:  ## simulate the lattices of the chapter on scale again (ten minutes; goes on where it stopped)
+	@$(ALONE) $(MAKE) --no-print-directory $(READ_ENV)
+	$(BIN)/python -m experiments.ising.tables
 
 assignments:  ## write the notebooks of a course: make assignments COURSE=folder
 	$(if $(COURSE),,$(error Say where the course is, or is to be made: make assignments COURSE=folder))

@@ -1,0 +1,1 @@
+"""Ising lattices near their critical temperature, simulated for the chapter on scale."""

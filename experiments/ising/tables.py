@@ -1,0 +1,125 @@
+"""Simulate the lattices of the chapter on scale: `python -m experiments.ising.tables`, ten minutes on one core.
+
+Every size and temperature is one row, appended to experiments/results/ising.csv when it is done; one that is there is
+not made again, so that a run that was killed goes on where it stopped. When all are there, they are written in order
+into emergence/data/ising_scaling.csv.
+"""
+
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+
+import numpy as np
+
+import emergence
+from emergence.checks import Floats
+from emergence.physics.cluster import Clusters
+
+RESULTS = Path(__file__).parents[1] / "results" / "ising.csv"
+TABLE = Path(emergence.__file__).parent / "data" / "ising_scaling.csv"
+UPDATES = {8: (64, 1250), 16: (16, 2500), 32: (8, 2500), 64: (4, 2000), 128: (2, 1500)}
+"""For each size the number of lattices, and of updates of each that count."""
+BURN_IN = 100  # updates before them, from all up
+BIN = 50  # updates: ten autocorrelation times or more
+TEMPERATURES = np.unique(
+    np.round(
+        np.concatenate(
+            [
+                [2.00, 2.05, 2.10, 2.14, 2.17, 2.40, 2.44, 2.50, 2.55, 2.60],
+                np.arange(2.20, 2.365, 0.01),
+                np.arange(2.24, 2.3025, 0.005),
+            ]
+        ),
+        3,
+    )
+)
+NARROW = {64: 0.1001, 128: 0.1001}
+"""For the two largest sizes, the distance from T = 2.27 up to which they are simulated: their window is narrow."""
+COLUMNS = ("size", "temperature", "seed", "updates", "energy", "energy_error", "absolute", "absolute_error")
+COLUMNS += ("second", "second_error", "binder", "binder_error", "tau_energy", "tau_absolute")
+
+
+def autocorrelation_time(series: Floats) -> float:
+    """The integrated autocorrelation time ½ + Σ ρ(t) of series of shape (lattices, updates), in updates.
+
+    The sum ends at the first t ≥ 6 times itself (Sokal's window); ½ for independent values.
+    """
+    deviation = series - series.mean()
+    variance = float((deviation**2).mean())
+    if variance == 0:
+        return 0.5
+    total = 0.5
+    for lag in range(1, series.shape[1] // 2):
+        total += float((deviation[:, lag:] * deviation[:, :-lag]).mean()) / variance
+        if lag >= 6 * total:
+            break
+    return max(total, 0.5)
+
+
+def jackknife(bins: Floats, function) -> tuple[float, float]:
+    """The function of the means of bins, shape (quantities, n), and its error from leaving out a bin at a time."""
+    n = bins.shape[1]
+    without = (bins.sum(axis=1, keepdims=True) - bins) / (n - 1)
+    values = function(without)
+    return float(function(bins.mean(axis=1))), float(np.sqrt((n - 1) * np.var(values)))
+
+
+def measure(size: int, temperature: float, seed: int) -> dict[str, float]:
+    """One row of the table."""
+    rng = np.random.Generator(np.random.SFC64(seed))
+    lattices, updates = UPDATES[size]
+    clusters = Clusters(size, lattices)
+    for _ in range(BURN_IN):
+        clusters.update(temperature, rng)
+    series = np.array([clusters.update(temperature, rng) for _ in range(updates)])  # (updates, 4, lattices)
+    bins = series.reshape(updates // BIN, BIN, 4, lattices).mean(axis=1).transpose(1, 0, 2).reshape(4, -1)
+    row = {"size": size, "temperature": temperature, "seed": seed, "updates": lattices * updates}
+    for i, name in enumerate(("energy", "absolute", "second")):
+        row[name], row[f"{name}_error"] = jackknife(bins[i : i + 1], lambda mean: mean[0])
+    row["binder"], row["binder_error"] = jackknife(bins[2:], lambda mean: 1 - mean[1] / (3 * mean[0] ** 2))
+    row["tau_energy"], row["tau_absolute"] = (autocorrelation_time(series[:, i].T) for i in (0, 1))
+    return row
+
+
+def written(name: str, value: float) -> str:
+    """Six decimals, two for times; integers as they are."""
+    if name in ("size", "seed", "updates"):
+        return str(value)
+    return f"{value:.3f}" if name == "temperature" else f"{value:.2f}" if name.startswith("tau") else f"{value:.6f}"
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """The rows of a table, none if it does not exist."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def main() -> None:
+    RESULTS.parent.mkdir(parents=True, exist_ok=True)
+    done = {(row["size"], row["temperature"]) for row in read(RESULTS) if row["tau_absolute"]}
+    if not done:
+        RESULTS.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    for size in UPDATES:
+        start = time.process_time()
+        for i, temperature in enumerate(TEMPERATURES):
+            if (str(size), written("temperature", temperature)) in done or abs(temperature - 2.27) > NARROW.get(
+                size, 1
+            ):
+                continue
+            row = measure(size, float(temperature), 1000 * size + i)
+            with RESULTS.open("a", encoding="utf-8") as file:
+                file.write(",".join(written(name, row[name]) for name in COLUMNS) + "\n")
+        print(f"L = {size}: {time.process_time() - start:.0f} s of CPU time", flush=True)
+    rows = sorted(read(RESULTS), key=lambda row: (int(row["size"]), float(row["temperature"])))
+    with TABLE.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
