@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from emergence.figures.scale._shared import STYLES
 from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place
@@ -33,13 +34,13 @@ def setup(cumulant: Axes, drift: Axes) -> SimpleNamespace:
     )
     drift.set(xscale="log", xlim=(3.4, 80), xlabel="smaller size L of the pair", ylabel="U at the crossing")
     drift.set(ylim=(0.6, 0.625), xticks=[4, 8, 16, 32, 64], xticklabels=["4", "8", "16", "32", "64"])
-    drift.minorticks_off()
     drift.axhline(finite_size.BINDER_LIMIT, color=GREY, linestyle=":", linewidth=1.4, label="limit, 0.61069")
     for exact, colour, marker, label in ((True, BLUE, "s", "counted"), (False, ORANGE, "o", "simulated")):
         found = {pair: c for pair, c in _DRIFT.items() if (pair in finite_size.EXACT_CROSSINGS) == exact}
         u, error = ([getattr(c, name) for c in found.values()] for name in ("binder", "binder_error"))
         style = {"color": colour, "marker": marker, "linestyle": "none", "capsize": 3, "label": label}
         drift.errorbar([small for small, _ in found], u, error, **style)
+    drift.xaxis.set_minor_formatter(NullFormatter())
     legend_above(cumulant, 3, beside=(drift,), handlelength=1.2)
     legend_above(drift, 2)
     return artists

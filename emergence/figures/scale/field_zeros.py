@@ -31,7 +31,6 @@ def setup(circle: Axes, first: Axes) -> SimpleNamespace:
     circle.plot(np.cos(angle), np.sin(angle), color=GREY, linewidth=0.8)
     circle.plot([0, 1.35], [0, 0], color=INK, linewidth=1.6, label="real h")
     first.set(xscale="log", yscale="log", xlim=(3.5, 9.2), ylim=(0.02, 3))
-    first.minorticks_off()
     first.set(xticks=SIZES, xticklabels=map(str, SIZES), xlabel="side L", ylabel="first zero, imaginary part of h")
     artists = SimpleNamespace(
         zeros=circle.plot([], [], "o", color=ORANGE, markersize=5, label="zeros of Z")[0],

@@ -30,7 +30,6 @@ def setup(plane: Axes, first: Axes) -> SimpleNamespace:
     plane.plot([0, 2.1], [0, 0], color=INK, linewidth=1.6)
     first.set(xscale="log", yscale="log", xlim=(3.3, 160), ylim=(0.02, 2), xlabel="side L")
     first.set(ylabel="first zero, imaginary part of T", xticks=_LARGER, xticklabels=map(str, _LARGER))
-    first.minorticks_off()
     first.plot(_LARGER, _FIRST.imag, "o", color=ORANGE, markersize=8, label="first zero")
     first.plot(_LARGER, _FIRST.imag[-1] * 128 / np.array(_LARGER), "--", color=BLUE, linewidth=1.5, label="L^(−1)")
     artists = SimpleNamespace(

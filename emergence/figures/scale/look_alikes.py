@@ -23,7 +23,6 @@ def start(family: str, axis: str) -> dict[int, look_alikes.Curve]:
 def setup(curves: Axes, sizes: Axes) -> SimpleNamespace:
     curves.set(ylim=(0, 1.05), ylabel="readout y", xlabel="(control − its value at y = ¾) · L^a")
     sizes.set(xscale="log", yscale="log", xlim=(6.5, 160), xlabel="size L", ylabel="as a multiple of that at L = 8")
-    sizes.minorticks_off()
     sizes.set(xticks=SIZES, xticklabels=map(str, SIZES), ylim=(5e-3, 500))
     artists = SimpleNamespace(
         curves={size: curves.plot([], [], label=f"L = {size}", **style)[0] for size, style in STYLES.items()},
