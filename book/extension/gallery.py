@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Iterator
 from html import escape
 from importlib import import_module
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ from emergence.live.picture import AXES
 STYLE = "own_page.css"
 THUMBNAIL = (400, 300)  # pixels
 COLOURS = 16
+HEAVY, FEWER = 6000, 0.65  # bytes for a picture; sharp enough for the screens of phones
 WIDE = "html_theme.sidebar_secondary.remove"  # the theme's word for a page without its contents at the right
 
 
@@ -118,8 +120,17 @@ def draw_sheet(app: Sphinx, target: Path, figures: list[Shown]) -> None:
         picture = ImageOps.fit(panel, THUMBNAIL, Image.Resampling.LANCZOS, centering=(0, 1))  # the origin stays in it
         sheet.paste(picture, (0, height * position))
     target.parent.mkdir(parents=True, exist_ok=True)
-    few = sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.convert("RGB").save(target, lossless=True, quality=100, method=6)  # as WebP, two thirds of a PNG
+    content = encode(sheet)
+    if len(content) > HEAVY * len(figures):  # flocks and noise, which no encoding makes light: with fewer pixels
+        content = encode(sheet.resize([round(FEWER * side) for side in sheet.size], Image.Resampling.BOX))
+    target.write_bytes(content)
+
+
+def encode(sheet: Image.Image) -> bytes:
+    """Return a sheet in few colours as WebP without loss, two thirds of a PNG."""
+    few, content = sheet.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE), BytesIO()
+    few.convert("RGB").save(content, "WEBP", lossless=True, quality=100, method=6)
+    return content.getvalue()
 
 
 def thumbnail_html(sheet: str, position: int, pictures: int, sentence: str) -> str:

@@ -28,7 +28,7 @@ window = Exercise(
         alternatives=["1/40", "0.025"],
     ),
     first_order=Number(
-        "the width at L = 128 if it falls like L^(−d) in d = 2 dimensions",
+        "the width at L = 128 if it falls like the square of 1/L, as at a first-order transition in d = 2 dimensions",
         0.4 / 256,
         rel=0.01,
         mistakes=[

@@ -23,7 +23,7 @@ def start(t_c: float, inverse_nu: float, beta_over_nu: float, smallest: str, var
 def setup(raw: Axes, collapsed: Axes) -> SimpleNamespace:
     raw.set(xlim=(1.98, 2.62), ylim=(0, 1), xlabel="temperature T", ylabel="mean |m| (per spin)")
     collapsed.set(xlim=(-_REACH, _REACH), ylim=(0, 1.5))
-    collapsed.set(xlabel="x = distance from T_c · L^(1/ν)", ylabel="y = mean |m| · L^(β/ν)")
+    collapsed.set(xlabel=r"x = distance from $T_c$ $\cdot$ $L^{1/\nu}$", ylabel=r"y = mean |m| $\cdot$ $L^{\beta/\nu}$")
     for size, style in STYLES.items():
         data = finite_size.measured(size)
         raw.plot(data.temperature, data.absolute, label=f"L = {size}", **style)

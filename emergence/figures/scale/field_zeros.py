@@ -15,7 +15,7 @@ from emergence.physics.ising import CRITICAL_TEMPERATURE
 from emergence.physics.ising_states import SIZES, states
 
 _SIDES = np.array(SIZES, dtype=float)
-_LAWS = {0: (":", GREY, "stays away"), -15 / 8: ("--", PURPLE, "L^(−15/8)"), -2: ("-.", BLUE, "L^(−2)")}
+_LAWS = {0: (":", GREY, "stays away"), -15 / 8: ("--", PURPLE, r"$L^{-15/8}$"), -2: ("-.", BLUE, "$L^{-2}$")}
 
 
 def start(temperature: float, size: str) -> tuple[np.ndarray, np.ndarray]:
@@ -26,7 +26,7 @@ def start(temperature: float, size: str) -> tuple[np.ndarray, np.ndarray]:
 
 def setup(circle: Axes, first: Axes) -> SimpleNamespace:
     circle.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal")
-    circle.set(xlabel="real part of e^(2h/T)", ylabel="imaginary part")
+    circle.set(xlabel="real part of $e^{2h/T}$", ylabel="imaginary part")
     angle = np.linspace(0, 2 * math.pi, 181)
     circle.plot(np.cos(angle), np.sin(angle), color=GREY, linewidth=0.8)
     circle.plot([0, 1.35], [0, 0], color=INK, linewidth=1.6, label="real h")

@@ -31,7 +31,7 @@ def setup(plane: Axes, first: Axes) -> SimpleNamespace:
     first.set(xscale="log", yscale="log", xlim=(3.3, 160), ylim=(0.02, 2), xlabel="side L")
     first.set(ylabel="first zero, imaginary part of T", xticks=_LARGER, xticklabels=map(str, _LARGER))
     first.plot(_LARGER, _FIRST.imag, "o", color=ORANGE, markersize=8, label="first zero")
-    first.plot(_LARGER, _FIRST.imag[-1] * 128 / np.array(_LARGER), "--", color=BLUE, linewidth=1.5, label="L^(−1)")
+    first.plot(_LARGER, _FIRST.imag[-1] * 128 / np.array(_LARGER), "--", color=BLUE, linewidth=1.5, label="$L^{-1}$")
     artists = SimpleNamespace(
         zeros=plane.plot([], [], "o", color=ORANGE, markersize=5, label="zeros of Z")[0],
         nearest=plane.plot([], [], ":", color=BLUE, linewidth=1.8, label="nearest")[0],

@@ -21,7 +21,7 @@ def start(family: str, axis: str) -> dict[int, look_alikes.Curve]:
 
 
 def setup(curves: Axes, sizes: Axes) -> SimpleNamespace:
-    curves.set(ylim=(0, 1.05), ylabel="readout y", xlabel="(control − its value at y = ¾) · L^a")
+    curves.set(ylim=(0, 1.05), ylabel="readout y", xlabel=r"(control − its value at y = ¾) $\cdot$ $L^a$")
     sizes.set(xscale="log", yscale="log", xlim=(6.5, 160), xlabel="size L", ylabel="as a multiple of that at L = 8")
     sizes.set(xticks=SIZES, xticklabels=map(str, SIZES), ylim=(5e-3, 500))
     artists = SimpleNamespace(
