@@ -347,9 +347,11 @@ def magnet_information(spins: int, temperature: ArrayLike) -> MagnetInformation:
     ways = np.array([float(math.comb(n, i)) for i in k])
     chances = [(1 + np.tanh(beta * (2 * k - n + own) / (n - 1))) / 2 for own in (-1, 1)]  # of an up and of a down spin
     up, down = chances
-    wave = np.exp(-2j * np.pi * np.arange((n + 1) // 2 + 1) / (n + 1))  # the other half is conjugate
+    half = np.arange((n + 1) // 2 + 1)  # of the frequencies; at the others the wave is conjugate
+    wave = np.exp(-2j * np.pi * half / (n + 1))
     waves = (1 - up[..., None] * (1 - wave)) ** k[:, None] * (1 - down[..., None] * (1 - wave)) ** (n - k)[:, None]
-    chain = np.maximum(np.fft.irfft(waves, n + 1), 0)  # (..., k, next k)
+    back = np.exp(2j * np.pi * (half[:, None] * k % (n + 1)) / (n + 1)) * np.where(half * 2 % (n + 1), 2, 1)[:, None]
+    chain = np.maximum(waves.real @ back.real - waves.imag @ back.imag, 0)  # (..., k, next k)
     chain /= chain.sum(axis=-1, keepdims=True)
     binary = [entropy(np.stack([p, 1 - p], axis=-1)) for p in chances]
     weights = ways / 2.0**n

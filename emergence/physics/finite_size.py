@@ -15,7 +15,6 @@ from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
-from numpy.polynomial import chebyshev
 
 from emergence.checks import Floats, at_least, in_range, one_of
 from emergence.physics.ising_states import states
@@ -121,7 +120,15 @@ class Collapse(NamedTuple):
 
     def curve(self, x: Floats) -> Floats:
         """F at x, shape of x."""
-        return chebyshev.chebval(2 * (x - self.low) / (self.high - self.low) - 1, self.coefficients)
+        return _chebyshev(2 * (x - self.low) / (self.high - self.low) - 1) @ self.coefficients
+
+
+def _chebyshev(u: Floats) -> Floats:
+    """Chebyshev polynomials up to DEGREE by their recursion, shape (..., DEGREE + 1)."""
+    columns = [np.ones_like(u), u]
+    while len(columns) <= DEGREE:
+        columns.append(2 * u * columns[-1] - columns[-2])
+    return np.stack(columns, axis=-1)
 
 
 def collapse(data: Points, t_c: float, inverse_nu: float, beta_over_nu: float, variable: str = TEMPERATURE) -> Collapse:
@@ -129,7 +136,7 @@ def collapse(data: Points, t_c: float, inverse_nu: float, beta_over_nu: float, v
     x, y = rescaled(data.size, data.temperature, data.m, t_c, inverse_nu, beta_over_nu, variable)
     sigma = data.error * data.size**beta_over_nu
     low, high = float(x.min()), float(x.max())
-    basis = chebyshev.chebvander(2 * (x - low) / (high - low) - 1, DEGREE) / sigma[:, None]
+    basis = _chebyshev(2 * (x - low) / (high - low) - 1) / sigma[:, None]
     coefficients = np.linalg.lstsq(basis, y / sigma, rcond=None)[0]
     residuals = y / sigma - basis @ coefficients
     return Collapse(coefficients, low, high, residuals, float(residuals @ residuals) / (len(x) - DEGREE - 1))

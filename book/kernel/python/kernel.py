@@ -56,6 +56,7 @@ def prepare() -> None:
     _connect_comms()
     import fractions  # noqa: F401  (what the book's own modules import of the standard library is in the memory too)
     import importlib.readers  # noqa: F401
+    import statistics  # noqa: F401
 
     import matplotlib._mathtext
     import matplotlib.font_manager
