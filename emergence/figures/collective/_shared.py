@@ -19,4 +19,4 @@ def ready(colours: Sequence[str]) -> np.ndarray:
 
 def paint(image: AxesImage, kinds: np.ndarray, colours: np.ndarray) -> None:
     """Show a square of kinds, each the index of one of the colours that `ready` made."""
-    image.set_data(colours.take(kinds).view(np.uint8).reshape(*kinds.shape, 4))
+    image.set_data(colours.take(np.asarray(kinds, np.intp)).view(np.uint8).reshape(*kinds.shape, 4))
