@@ -57,6 +57,8 @@ def setup(phases: Axes, order: Axes) -> SimpleNamespace:
         trace=order.plot([], [], color=PURPLE, linestyle=":", linewidth=1.8, label=f"these {_MANY}")[0],
         now=order.plot([], [], "o", color=PURPLE, markersize=8)[0],
         coupling=order.axvline(3, color=INK, linewidth=1.6),
+        # Where all are locked nothing else moves.
+        time=order.text(_STRONGEST - 0.1, 0.02, "", ha="right", va="bottom"),
     )
     legend_above(phases, 3)
     legend_above(order, 2)
@@ -74,6 +76,7 @@ def draw(artists: SimpleNamespace, state: Running, law: str, coupling: float, ow
     artists.trace.set_data(*np.transpose(state.trace))
     place(artists.now, x=coupling, y=abs(mean))
     place(artists.coupling, x=coupling)
+    artists.time.set_text(f"time {state.all.time:.1f}")
 
 
 def sentence(state: Running, law: str, coupling: float, own: float) -> str:
