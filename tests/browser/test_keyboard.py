@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, expect
 from reading import PAGES, START_MS, WITH_FIGURES, LiveFigure, Reader, make_live
 from sample import sample
 
+SETTLED_MS = 700  # as in figure.js
 # Where the focus is, by the names that the page gives its figures, controls and buttons; whether it is seen: a line or
 # a shadow round it, or round what holds it, that is not there without the focus; and nothing on top of it.
 STOP = """() => {
@@ -204,9 +206,16 @@ def test_the_sentence_is_said_once_when_it_has_settled(reader):
         "element => { window.said = [];"
         " new MutationObserver(() => said.push(element.textContent)).observe(element, {childList: true}); }"
     )
+    figure.root.locator(".live-sentence").evaluate(
+        "element => { window.drawn = []; new MutationObserver(() => drawn.push(performance.now()))"
+        ".observe(element, {childList: true, characterData: true, subtree: true}); }"
+    )
     slider = figure.root.get_by_role("slider").first
     for _ in range(8):
         slider.press("ArrowRight", delay=20)
     page.wait_for_function("said.length > 0", timeout=START_MS)
     page.wait_for_timeout(1500)  # nothing follows
-    assert page.evaluate("said") == [figure.seen()[1]]
+    said, drawn = page.evaluate("said"), page.evaluate("drawn")
+    # On a busy machine a frame may take so long that the one before it has settled.
+    settled = 1 + sum(later - earlier >= SETTLED_MS - 50 for earlier, later in pairwise(drawn))
+    assert said[-1] == figure.seen()[1] and len(said) <= settled < 8
