@@ -1,6 +1,8 @@
-"""What the figures of running lattices share: quick random numbers, and a picture of spins."""
+"""What the figures of running lattices share: quick random numbers, and a square painted in few colours."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,8 +10,14 @@ from matplotlib.image import AxesImage
 
 from emergence.live.palette import BLUE, PAPER, rgb
 
-_DOWN_UP_PAPER = [[*(round(255 * c) for c in rgb(colour)), 255] for colour in (BLUE, "#f2e9dc", PAPER)]
-_COLOURS = np.array(_DOWN_UP_PAPER, np.uint8).view(np.uint32)[:, 0]
+
+def ready(colours: Sequence[str]) -> np.ndarray:
+    """Colours as Matplotlib shows them, one 32-bit number each: that spares it half of the frame."""
+    opaque = [[*(round(255 * c) for c in rgb(colour)), 255] for colour in colours]
+    return np.array(opaque, np.uint8).view(np.uint32)[:, 0]
+
+
+_DOWN_UP_PAPER = ready((BLUE, "#f2e9dc", PAPER))
 
 
 def quick(rng: np.random.Generator) -> np.random.Generator:
@@ -25,6 +33,7 @@ def show_spins(axes: Axes, pixels: int, title: str) -> AxesImage:
     return axes.imshow(np.zeros((pixels, pixels, 4), np.uint8), interpolation="nearest")
 
 
-def paint(image: AxesImage, kinds: np.ndarray) -> None:
-    """Show a square of spins, 0 down and 1 up, 2 for paper. Ready colours spare Matplotlib half of the frame."""
-    image.set_data(_COLOURS.take(kinds).view(np.uint8).reshape(*kinds.shape, 4))
+def paint(image: AxesImage, kinds: np.ndarray, colours: np.ndarray = _DOWN_UP_PAPER) -> None:
+    """Show a square of kinds, each the index of a colour made `ready`; of spins 0 is down, 1 up, and 2 paper."""
+    # Without the cast 64-bit integers are refused where addresses have 32 bits, as in a browser.
+    image.set_data(colours.take(np.asarray(kinds, np.intp)).view(np.uint8).reshape(*kinds.shape, 4))

@@ -9,8 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures._spins import quick, show_spins
-from emergence.figures.collective._shared import paint, ready
+from emergence.figures._spins import paint, quick, ready, show_spins
 from emergence.live import LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, PAPER
 from emergence.physics import vicsek

@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures._spins import show_spins
-from emergence.figures.collective._shared import paint, ready
+from emergence.figures._spins import paint, ready, show_spins
 from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, DATA, GREY, INK, ORANGE, PAPER
 from emergence.physics import percolation as pc

@@ -9,8 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures._spins import quick, show_spins
-from emergence.figures.collective._shared import paint, ready
+from emergence.figures._spins import paint, quick, ready, show_spins
 from emergence.live import Choice, LiveFigure, Slider, in_words
 from emergence.live.palette import BLUE, ORANGE, PAPER
 from emergence.physics import sandpile as sp
