@@ -92,7 +92,7 @@ def figures(page: Page) -> list[LiveFigure]:
     return [LiveFigure(page, name) for name in names]
 
 
-@pytest.mark.parametrize("reader", sample(PAGES, 12), indirect=True)
+@pytest.mark.parametrize("reader", sample(PAGES, 8), indirect=True)
 def test_the_tab_key_visits_every_control_of_every_figure_and_is_seen_wherever_it_is(reader):
     page, keyboard = reader.page, Keyboard(reader.page)
     # Every control that the page holds, the selects still in their templates, in the order of the page.
@@ -114,7 +114,7 @@ def test_the_tab_key_visits_every_control_of_every_figure_and_is_seen_wherever_i
     assert visited == wanted
 
 
-@pytest.mark.parametrize("reader", sample(WITH_FIGURES, 7), indirect=True)
+@pytest.mark.parametrize("reader", sample(WITH_FIGURES, 5), indirect=True)
 def test_every_figure_is_started_changed_stopped_and_reset_by_keys_alone(reader):
     page, keyboard = reader.page, Keyboard(reader.page)
     to_the_top(page)
@@ -191,7 +191,7 @@ def play_and_stop(keyboard: Keyboard, figure: LiveFigure) -> None:
     assert figure.seen() != stopped, "a step is one frame"
 
 
-@pytest.mark.parametrize("reader", sample(WITH_FIGURES, 7), indirect=True)
+@pytest.mark.parametrize("reader", sample(WITH_FIGURES, 5), indirect=True)
 def test_the_sentence_is_said_once_when_it_has_settled(reader):
     page = reader.page
     voices = "figures => figures.map(figure => figure.querySelectorAll('[role=status], [aria-live]').length)"

@@ -77,7 +77,7 @@ def test_page_at_rest_fits_a_phone_in_the_dark(path, browser, server):
     reader.close()
 
 
-@pytest.mark.parametrize(("path", "name"), sample(FIGURES, 24))
+@pytest.mark.parametrize(("path", "name"), sample(FIGURES, 18))
 def test_figure_goes_live_and_obeys(path, name, reader):
     page, figure = reader.page, LiveFigure(reader.page, name)
     figure.root.scroll_into_view_if_needed()

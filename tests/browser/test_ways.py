@@ -98,7 +98,7 @@ def test_a_figure_goes_live_and_obeys_by_touch(browser, server):
     reader.close()
 
 
-@pytest.mark.parametrize("path", sample(WITH_FIGURES, 7))
+@pytest.mark.parametrize("path", sample(WITH_FIGURES, 5))
 def test_figures_are_crisp_and_move_nothing(path, browser, server):
     for settings in (PHONE, {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 2}):
         reader = Reader(browser, server, **settings)
