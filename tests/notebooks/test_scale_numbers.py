@@ -123,9 +123,7 @@ test_a_number_of_the_text_is_right = numbers_of(
         "the crossings are at {} ± {}, {} ± {} and {} ± {}, within",
         *(crossed(small, 2 * small, name) for small in (16, 32, 64) for name in ("temperature", "temperature_error")),
     ),
-    Stated(
-        "(counted) to {} ± {} for 64 and 128", *(crossed(64, 128, name) for name in ("binder", "binder_error"))
-    ),
+    Stated("(counted) to {} ± {} for 64 and 128", *(crossed(64, 128, name) for name in ("binder", "binder_error"))),
     Stated("the limit is {} {cite:p}", fs.BINDER_LIMIT),
     Stated("neighbours are alike in {} per cent of", 50 * (1 - onsager_energy(2.2) / 2)),
     Stated("It rises: {}, {}, {} and {} in a run of 200", *(share(2.2, level) for level in range(4))),
@@ -144,7 +142,7 @@ test_a_number_of_the_text_is_right = numbers_of(
         fisher_exponent(64),
     ),
     Stated("after three blockings the share is {} at $T = 2.25$ and {} at", share(2.25, 3), share(2.29, 3)),
-    Stated("For 8 × 8 spins it is nearest at $s = {}$, $T = {}$.", nearest_real, lambda: 2 / math.asinh(nearest_real())),
+    Stated("8 spins it is nearest at $s = {}$, $T = {}$.", nearest_real, lambda: 2 / math.asinh(nearest_real())),
     Stated("its noise and its corrections, {}.", -power(families.ISING, "width")),
     Stated("between 8 and 16 the exponent is {}.", fisher_exponent(8)),
     Stated(
@@ -221,10 +219,16 @@ def test_the_wrong_answer_has_the_small_error_and_badness_that_the_question_supp
 def test_the_figures_say_what_the_text_says_of_them():
     assert "the badness of the" in collapse.figure.show().sentence
     assert "standard errors below T_c" in crossing.figure.show(pair="8 and 16").sentence
-    assert "below T_c" in blocks.figure.show(seed=1).sentence
+    assert "below T_c" in blocks.figure.show(seed=7).sentence
     assert "all 64 zeros of 8 × 8 spins lie on the circle" in field_zeros.figure.show().sentence
     assert "s = 1.00, T = 2.269" in fisher.figure.show().sentence
     assert "like L to the 0.00" in look_alikes.figure.show().sentence
+
+
+def test_the_first_pictures_of_the_blocks_are_near_equilibrium_on_both_sides():
+    for temperature, low, high in ((2.2, 0.95, 1.0), (2.4, 0.5, 0.7)):
+        starts = [blocks.start(temperature, np.random.default_rng(seed)) for seed in range(20)]
+        assert low < np.mean([state.rows[0][3] for state in starts]) < high, temperature
 
 
 def test_deep_in_the_cold_the_field_zero_falls_with_the_number_of_spins():
