@@ -83,7 +83,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("$\\det\\Delta = 4 \\cdot 4 - 1 = {}$", sp.recurrent_count(1, 2)),
     Stated("{} rules, and 0. All", ORDERED.sum()),
     Stated("The other {} fail the criterion.", (~ORDERED).sum()),
-    Stated("rule 57 does so for {} of its {}.", lambda: ordered_starts(57), ca.STARTS),
+    Stated("(Rule 57 orders some of its rows, {} of {}.)", lambda: ordered_starts(57), ca.STARTS),
     Stated("over {} rows of {} cells that begin as coin tosses, after {} steps", ca.STARTS, ca.RING, 4 * ca.RING),
     Stated("flies {} units of length a step", vicsek.SPEED),
     Stated("in the place of 95 % it is {} again, with 75 % it is {}.", counted_at(0.9), counted_at(0.75)),
