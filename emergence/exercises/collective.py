@@ -196,7 +196,7 @@ CONSERVES = "it keeps the number of ones, which differs from row to row"
 cone = Exercise(
     "cone",
     steps=Number(
-        "the least number of steps after which two cells 100 apart can depend on each other",
+        "the least number of steps after which two cells 100 apart can be correlated",
         DISTANCE // 2,
         abs=0,
         mistakes=[
@@ -221,6 +221,6 @@ cone = Exercise(
     ),
     solution=(
         "After t steps a cell depends on first cells up to t away, so cells 100 apart can share one from t = 50 on. "
-        "Rule 184 keeps the number of ones; uniform rows have none or all, and a random row has neither."
+        "Rule 184 keeps the number of ones; a uniform row has none or only ones, and hardly any random row begins so."
     ),
 )

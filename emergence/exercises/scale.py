@@ -254,18 +254,18 @@ TESTS = ("narrowing of the curve", "collapse of the curves", "response of the pa
 tokens = Exercise(
     "tokens",
     width=Number(
-        "the width of p^L between y = 3/4 and 0.95 on the axis −ln(1 − p), for large L",
+        "the width of c^L between y = 3/4 and 0.95 on the axis −ln(1 − c), for large L",
         lambda: math.log(math.log(LOW) / math.log(HIGH)),
         rel=0.005,
         mistakes=[
-            Mistake(0, "On the axis p it tends to 0. Take the logarithm of 1 − p at both ends, then the difference."),
-            Mistake(lambda: math.log(LOW) / math.log(HIGH), "This is the ratio of the two 1 − p. Take its logarithm."),
+            Mistake(0, "On the axis c it tends to 0. Take the logarithm of 1 − c at both ends, then the difference."),
+            Mistake(lambda: math.log(LOW) / math.log(HIGH), "This is the ratio of the two 1 − c. Take its logarithm."),
             Mistake(lambda: -math.log(math.log(LOW) / math.log(HIGH)), "A width is positive."),
-            Mistake(math.log(0.25 / 0.05), "1 − y is not 1 − p: solve p^L = y first."),
+            Mistake(math.log(0.25 / 0.05), "1 − y is not 1 − c: solve c^L = y first."),
         ],
         hints=[
-            "p^L = y gives ln p = ln y/L. What is 1 − p for large L?",
-            "1 − p is close to −ln y/L. The L drops out of the difference of two logarithms.",
+            "c^L = y gives ln c = ln y/L. What is 1 − c for large L?",
+            "1 − c is close to −ln y/L. The L drops out of the difference of two logarithms.",
         ],
         alternatives=["1.724"],
     ),
@@ -283,7 +283,7 @@ tokens = Exercise(
         hints=["Put both families into the figure, and compare all its lines."],
     ),
     solution=lambda: (
-        "For large L, p^L = y at 1 − p = −ln y/L, so that the width is ln(ln 0.75/ln 0.95) = "
+        "For large L, c^L = y at 1 − c = −ln y/L, so that the width is ln(ln 0.75/ln 0.95) = "
         f"{math.log(math.log(LOW) / math.log(HIGH)):.4f} at every L: on this axis nothing sharpens. The voters pass "
         "both tests on the curve and fail the one on the parts."
     ),

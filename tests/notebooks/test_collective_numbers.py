@@ -43,6 +43,26 @@ def ordered_starts(rule: int) -> int:
     return int((ca.far_agreement(ca.run(cells, rule, 4 * ca.RING)) >= ca.THRESHOLD).sum())
 
 
+@cache
+def returning_rules() -> int:
+    """Rules under which 95 % of the random rows end on one that recurs within 8 steps, shifted by up to 8 cells."""
+    count = 0
+    for rule in range(ca.RULES):
+        cells = np.random.default_rng(rule).integers(0, 2, (ca.STARTS, ca.RING), dtype=np.uint8)
+        later = end = ca.run(cells, rule, 4 * ca.RING)
+        back = np.zeros(ca.STARTS, bool)
+        for _ in range(8):
+            later = ca.step(later, rule)
+            for shift in range(-8, 9):
+                back |= (np.roll(later, shift, axis=1) == end).all(axis=1)
+        count += back.mean() >= 0.95
+    return count
+
+
+def counted_at(threshold: float) -> int:
+    return int((AGREEMENT >= threshold).sum())
+
+
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     Stated("one bias of the coin: near {}.", pc.CRITICAL_SHARE),
@@ -63,8 +83,11 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("$\\det\\Delta = 4 \\cdot 4 - 1 = {}$", sp.recurrent_count(1, 2)),
     Stated("{} rules, and 0. All", ORDERED.sum()),
     Stated("The other {} fail the criterion.", (~ORDERED).sum()),
-    Stated("rule 57 does so for {} of its {}.", lambda: ordered_starts(57), ca.STARTS),
+    Stated("(Rule 57 orders some of its rows, {} of {}.)", lambda: ordered_starts(57), ca.STARTS),
     Stated("over {} rows of {} cells that begin as coin tosses, after {} steps", ca.STARTS, ca.RING, 4 * ca.RING),
+    Stated("flies {} units of length a step", vicsek.SPEED),
+    Stated("in the place of 95 % it is {} again, with 75 % it is {}.", counted_at(0.9), counted_at(0.75)),
+    Stated("then {} rules would count", returning_rules),
     Stated("After {} steps both can depend", exercises.DISTANCE // 2),
     Stated("of {} elementary rules {} order a random row", ca.RULES, ORDERED.sum()),
 )
@@ -74,10 +97,15 @@ test_a_number_of_the_ledger_is_right = numbers_of(
     "book/claims.yml",
     Stated("Of the {} elementary rules, {} order a random row", ca.RULES, ORDERED.sum()),
     Stated("into random rows for ever, and {} other rules fail", (~ORDERED).sum() - 1),
+    Stated("under {} rules a row comes back", returning_rules),
     Stated("The value {} is measured", pc.CRITICAL_SHARE),
     Stated("On {} lattices of each side from {} to {} the window", pc.LATTICES, pc.SIZES[1], pc.SIZES[-1]),
     Stated("shrinks like the side to the power {}, with a standard error of {} that", *slope(16)),
 )
+
+
+def test_the_count_of_rules_is_the_same_from_ninety_to_ninety_nine_per_cent():
+    assert counted_at(0.9) == counted_at(0.99) == ORDERED.sum()
 
 
 def test_none_of_the_rules_that_order_leaves_a_pattern():

@@ -62,7 +62,7 @@ def setup(pile: Axes, avalanches: Axes) -> SimpleNamespace:
     avalanches.set(xscale="log", yscale="log", xlim=(1, 2**15), ylim=(1e-8, 1))
     avalanches.set(xlabel="topplings s in an avalanche", ylabel="share of grains, per unit of s")
     return SimpleNamespace(
-        image=show_spins(pile, _SIDE, "grains: white 0, sand 1, orange 2, blue 3"),
+        image=show_spins(pile, _SIDE, "grains: 0 blank, 1 faint, 2 orange, 3 blue"),
         shares=avalanches.plot([], [], "o-", color=BLUE, markersize=5)[0],
     )
 

@@ -56,7 +56,7 @@ def sentence(state: dict[int, look_alikes.Curve], family: str, axis: str, expone
     return (
         f"{family[0].upper()}{family[1:]}, control {axis}: from L = 8 to 128 the width goes like L to the {width} and "
         f"the response of the parts like L to the {response}. Rescaled with a = {exponent:.2f}, the width of L = 128 "
-        f"is {in_words(rescaled)} of that of L = 8."
+        f"is {in_words(rescaled)} times that of L = 8."
     )
 
 
