@@ -1,6 +1,6 @@
 """Entropy, cross-entropy and relative entropy of distributions, and one loss in nats per token and in bits per byte.
 
-H(P, Q) = -Σ p log2 q = H(P) + KL(P‖Q). A text of n bytes cut into m tokens: nats per token = (n/m) ln 2 · bits per byte.
+H(P, Q) = -Σ p log2 q = H(P) + KL(P‖Q). If n bytes are m tokens, nats per token are (n/m) ln 2 times bits per byte.
 Sources: Shannon 1948; Kullback and Leibler 1951; Gage 1994 for the cutting by pairs.
 
 Distributions are arrays of probabilities along the last axis. Entropies are in bits. A value outside its range raises
@@ -20,6 +20,17 @@ from emergence.physics.causal import entropy
 
 NAT = 1 / math.log(2)
 """One nat in bits."""
+
+PASSAGE = (
+    "Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do: once or "
+    'twice she had peeped into the book her sister was reading, but it had no pictures or conversations in it, "and '
+    'what is the use of a book," thought Alice "without pictures or conversations?" So she was considering in her own '
+    "mind (as well as she could, for the hot day made her feel very sleepy and stupid), whether the pleasure of making "
+    "a daisy-chain would be worth the trouble of getting up and picking the daisies, when suddenly a White Rabbit with "
+    "pink eyes ran close by her. There was nothing so very remarkable in that; nor did Alice think it so very much out "
+    'of the way to hear the Rabbit say to itself, "Oh dear! Oh dear! I shall be late!"'
+)
+"""The opening of Lewis Carroll, Alice's Adventures in Wonderland, 1865, which is in the public domain."""
 
 
 def _pair(p: ArrayLike, q: ArrayLike) -> tuple[Floats, Floats]:

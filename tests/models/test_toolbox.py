@@ -46,7 +46,9 @@ def test_the_norm_of_a_matrix_is_the_exact_one_where_that_is_known(matrix, p):
 
 @given(matrix=matrices, p=st.floats(1.05, 20))
 def test_a_transposed_matrix_has_the_norm_of_the_dual_exponent(matrix, p):
-    assert norms.matrix_p_norm(matrix, p) == pytest.approx(norms.matrix_p_norm(matrix.T, p / (p - 1)), rel=2e-3, abs=1e-9)
+    assert norms.matrix_p_norm(matrix, p) == pytest.approx(
+        norms.matrix_p_norm(matrix.T, p / (p - 1)), rel=2e-3, abs=1e-9
+    )
 
 
 @given(first=matrices, second=matrices, p=exponents)

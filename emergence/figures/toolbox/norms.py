@@ -1,4 +1,4 @@
-"""A vector dragged, its length in four norms, and how far a matrix takes it: at most its norm times as far."""
+"""A vector dragged, its length in five norms, and how far a matrix takes it: at most its norm times as far."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TURN = np.linspace(0, 2 * math.pi, 181)
 _BASIS = np.array([[1.0, 0.7], [0.0, 0.6]])
 _ELLIPSE = _BASIS @ np.array([np.cos(_TURN), np.sin(_TURN)])
 _P, _DISC = "the p-norm", "the ellipse's norm"
-_ROWS = ("1-norm", "p-norm", "∞-norm", "ellipse")
+_ROWS = ("1-norm", "2-norm", "p-norm", "∞-norm", "ellipse")
 _HALF = math.sqrt(0.5)
 _SHAPES = {
     "a turn by 45°": np.array([[_HALF, -_HALF], [_HALF, _HALF]]),
@@ -28,7 +28,7 @@ _SHAPES = {
 
 
 class Lengths(NamedTuple):
-    """The matrix; in each of four norms the length of the vector, that of its image, and the norm of the matrix."""
+    """The matrix; in each of five norms the length of the vector, that of its image, and the norm of the matrix."""
 
     matrix: np.ndarray
     vector: np.ndarray
@@ -37,18 +37,19 @@ class Lengths(NamedTuple):
 
 
 def _lengths(x: np.ndarray, p: float) -> np.ndarray:
-    return np.array([*(float(norms.p_norm(x, q)) for q in (1, p, math.inf)), float(norms.ellipse_norm(x, _BASIS))])
+    return np.array([*(float(norms.p_norm(x, q)) for q in (1, 2, p, math.inf)), float(norms.ellipse_norm(x, _BASIS))])
 
 
 def start(x: float, y: float, p: float, matrix: str) -> Lengths:
     m, vector = _SHAPES[matrix], np.array([x, y])
-    bound = [operator_norm(m, "1"), norms.matrix_p_norm(m, p), operator_norm(m, "∞"), norm_in_basis(m, _BASIS)]
+    one, two, greatest = (operator_norm(m, norm) for norm in ("1", "2", "∞"))
+    bound = [one, two, norms.matrix_p_norm(m, p), greatest, norm_in_basis(m, _BASIS)]
     return Lengths(m, _lengths(vector, p), _lengths(m @ vector, p), np.array(bound))
 
 
 def setup(plane: Axes, lengths: Axes) -> SimpleNamespace:
-    plane.set(xlim=(-2.8, 2.8), ylim=(-2.1, 2.1), xlabel="first coordinate", ylabel="second coordinate")
-    lengths.set(xlim=(0, 5), ylim=(3.6, -0.6), xlabel="length")
+    plane.set(xlim=(-2.94, 2.94), ylim=(-2.1, 2.1), xlabel="first coordinate", ylabel="second coordinate")
+    lengths.set(xlim=(0, 5), ylim=(4.6, -0.6), xlabel="length")
     name_rows(lengths, _ROWS)
     artists = SimpleNamespace(
         ball=plane.plot([], [], "--", color=GREY, label="unit ball")[0],
@@ -79,8 +80,10 @@ def draw(artists: SimpleNamespace, state: Lengths, x: float, y: float, p: float,
 
 def sentence(state: Lengths, x: float, y: float, p: float, matrix: str) -> str:
     def listed(values: np.ndarray) -> str:
-        one, power, greatest, ellipse = values
-        return f"{one:.2f} (1), {power:.2f} (p = {p:.3g}), {greatest:.2f} (∞) and {ellipse:.2f} (ellipse)"
+        one, two, power, greatest, ellipse = values
+        return (
+            f"{one:.2f} (1), {two:.2f} (2), {power:.2f} (p = {p:.3g}), {greatest:.2f} (∞) and {ellipse:.2f} (ellipse)"
+        )
 
     return (
         f"x = ({x:.2f}, {y:.2f}) has the lengths {listed(state.vector)}. M is {matrix}: Mx has "
@@ -93,7 +96,7 @@ figure = LiveFigure(
     controls=[
         Slider("x", "first coordinate of x", low=-1.4, high=1.4, value=1.0, step=0.05, grip=Grip("vector", "x")),
         Slider("y", "second coordinate of x", low=-1.4, high=1.4, value=0.5, step=0.05, grip=Grip("vector", "y")),
-        Slider("p", "exponent p", low=1, high=32, value=2.0, step=math.log10(2) / 10, scale="log"),
+        Slider("p", "exponent p", low=1, high=32, value=4.0, step=math.log10(2) / 10, scale="log"),
         Choice("matrix", "matrix M", options=tuple(_SHAPES), value="a turn by 45°"),
         Choice("ball", "ball drawn", options=(_P, _DISC), value=_P, affects="picture"),
     ],

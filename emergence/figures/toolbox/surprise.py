@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.live import Grip, LiveFigure, Slider, legend_above, name_rows
-from emergence.live.palette import BLUE, GREY, ORANGE, PURPLE
+from emergence.live.palette import BLUE, GREY, ORANGE, PAPER, PURPLE
 from emergence.toolbox import information
 
 _AT = np.arange(3)
@@ -48,12 +48,12 @@ def setup(symbols: Axes, bits: Axes) -> SimpleNamespace:
     artists = SimpleNamespace(
         p=symbols.vlines(_AT - _ASIDE, 0, np.zeros(3), color=BLUE, linewidth=16, capstyle="butt", label="P"),
         q=symbols.vlines(_AT + _ASIDE, 0, np.zeros(3), color=ORANGE, linewidth=16, capstyle="butt", label="Q"),
-        p_a=symbols.plot([], [], "D", color=BLUE, markersize=10, clip_on=False)[0],
-        p_b=symbols.plot([], [], "D", color=BLUE, markersize=10, clip_on=False)[0],
-        q_a=symbols.plot([], [], "s", color=ORANGE, markersize=9, clip_on=False)[0],
-        q_b=symbols.plot([], [], "s", color=ORANGE, markersize=9, clip_on=False)[0],
+        p_a=symbols.plot([], [], "D", color=BLUE, markersize=10, markeredgecolor=PAPER, clip_on=False)[0],
+        p_b=symbols.plot([], [], "D", color=BLUE, markersize=10, markeredgecolor=PAPER, clip_on=False)[0],
+        q_a=symbols.plot([], [], "s", color=ORANGE, markersize=9, markeredgecolor=PAPER, clip_on=False)[0],
+        q_b=symbols.plot([], [], "s", color=ORANGE, markersize=9, markeredgecolor=PAPER, clip_on=False)[0],
         bars=bits.hlines(range(4), 0, np.zeros(4), color=[BLUE, PURPLE, GREY, PURPLE], linewidth=20, capstyle="butt"),
-        endless=[bits.text(_END - 0.1, row, "", ha="right", va="center", color="white") for row in range(4)],
+        endless=[bits.text(_END - 0.1, row, "", ha="right", va="center", color=PAPER) for row in range(4)],
     )
     legend_above(symbols, 2)
     return artists
