@@ -12,7 +12,7 @@ from emergence.live import Grip, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREEN, INK, ORANGE
 from emergence.toolbox import information
 
-_MERGES, _WIDTH, _LINES, _THRESHOLD = 200, 24, 2, 2.2
+_MERGES, _WIDTH, _LINES, _THRESHOLD = 180, 24, 2, 2.2
 _CUTS = information.merge_pairs(information.PASSAGE, _MERGES)
 _SIZE = len(information.PASSAGE)
 _LONGEST = 5.0  # bytes per token, the end of the axis
@@ -86,7 +86,7 @@ figure = LiveFigure(
         Slider(
             "loss", "loss, first tokenizer", low=0.5, high=4, value=2.2, unit="nats per token", grip=Grip("first", "y")
         ),
-        Slider("first", "merges, first tokenizer", low=20, high=_MERGES, value=60, scale="integer"),
-        Slider("second", "merges, second tokenizer", low=20, high=_MERGES, value=150, scale="integer"),
+        Slider("first", "merges, first tokenizer", low=10, high=_MERGES, value=60, scale="integer"),
+        Slider("second", "merges, second tokenizer", low=10, high=_MERGES, value=180, scale="integer"),
     ],
 )
