@@ -146,3 +146,9 @@ def test_longer_chains_do_not_help_intervals_that_take_their_values_for_independ
         x = averages.chains(0.9, np.random.default_rng(length).normal(size=(2000, length)))
         shares.append(np.mean(np.abs(x.mean(axis=1)) <= 2 * averages.naive_error(x)))
     assert np.all(np.abs(np.array(shares) - 0.354) < 4 * math.sqrt(0.354 * 0.646 / 2000))
+
+
+def test_the_other_chapters_say_what_is_said_of_them_here():
+    assert "from ten blocks of 60 sweeps, in" in TEXT and "a fit that is nine standard errors off" in TEXT
+    assert "from ten blocks of 60 sweeps" in text_of("chapters/physics/symmetry_breaking.ipynb")
+    assert "9 standard errors away" in text_of("chapters/physics/scale.ipynb")
