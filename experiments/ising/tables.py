@@ -16,6 +16,7 @@ import numpy as np
 import emergence
 from emergence.checks import Floats
 from emergence.physics.cluster import Clusters
+from emergence.toolbox.averages import autocorrelation_time
 
 RESULTS = Path(__file__).parents[1] / "results" / "ising.csv"
 TABLE = Path(emergence.__file__).parent / "data" / "ising_scaling.csv"
@@ -39,23 +40,6 @@ NARROW = {64: 0.1001, 128: 0.1001}
 """For the two largest sizes, the distance from T = 2.27 up to which they are simulated: their window is narrow."""
 COLUMNS = ("size", "temperature", "seed", "updates", "energy", "energy_error", "absolute", "absolute_error")
 COLUMNS += ("second", "second_error", "binder", "binder_error", "tau_energy", "tau_absolute")
-
-
-def autocorrelation_time(series: Floats) -> float:
-    """The integrated autocorrelation time ½ + Σ ρ(t) of series of shape (lattices, updates), in updates.
-
-    The sum ends at the first t ≥ 6 times itself (Sokal's window); ½ for independent values.
-    """
-    deviation = series - series.mean()
-    variance = float((deviation**2).mean())
-    if variance == 0:
-        return 0.5
-    total = 0.5
-    for lag in range(1, series.shape[1] // 2):
-        total += float((deviation[:, lag:] * deviation[:, :-lag]).mean()) / variance
-        if lag >= 6 * total:
-            break
-    return max(total, 0.5)
 
 
 def jackknife(bins: Floats, function) -> tuple[float, float]:

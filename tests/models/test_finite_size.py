@@ -86,17 +86,6 @@ def test_the_cumulant_at_the_critical_temperature_approaches_its_limit():
         assert abs(fit[-1] - fs.BINDER_LIMIT) < 4 * np.sqrt(covariance[-1, -1]) + 0.001
 
 
-@pytest.mark.parametrize("memory", [0.0, 0.5, 0.9])
-def test_autocorrelation_times_are_those_of_a_series_with_a_known_one(memory):
-    """x' = ρx + noise has ½(1 + ρ)/(1 − ρ)."""
-    rng = np.random.default_rng(1)
-    series = rng.normal(size=(20, 5000))
-    for i in range(1, series.shape[1]):
-        series[:, i] += memory * series[:, i - 1]
-    exact = 0.5 * (1 + memory) / (1 - memory)
-    assert tables.autocorrelation_time(series[:, 100:]) == pytest.approx(exact, rel=0.06)
-
-
 def test_the_jackknife_gives_the_standard_error_of_a_mean():
     bins = np.random.default_rng(2).normal(size=(1, 400))
     mean, error = tables.jackknife(bins, lambda mean: mean[0])
