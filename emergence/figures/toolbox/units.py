@@ -33,7 +33,7 @@ def start(first: int, second: int, loss: float) -> Losses:
 
 
 def setup(cuts: Axes, tokens: Axes) -> SimpleNamespace:
-    cuts.set(xlim=(0, _WIDTH), ylim=(-0.4, 5.2), xlabel=f"the first {_WIDTH * _LINES} of {_SIZE} bytes")
+    cuts.set(xlim=(0, _WIDTH), ylim=(-0.4, 5.2), xlabel=f"the first {_WIDTH * _LINES} of {_SIZE:,} bytes")
     cuts.set_xticks([])
     cuts.set_yticks([])
     cuts.grid(False)
@@ -74,9 +74,9 @@ def draw(artists: SimpleNamespace, state: Losses, first: int, second: int, loss:
 def sentence(state: Losses, first: int, second: int, loss: float) -> str:
     one, two = state.bytes_per_token
     return (
-        f"{_SIZE} bytes of text are {len(_CUTS.starts[first])} tokens after {first} merges ({one:.2f} bytes each) and "
-        f"{len(_CUTS.starts[second])} after {second} ({two:.2f}). A loss of {loss:.2f} nats per token of the first is "
-        f"{state.bits:.3f} bits per byte, and so {state.second:.2f} nats per token of the second."
+        f"{_SIZE:,} bytes of text are {len(_CUTS.starts[first])} tokens after {first} merges ({one:.2f} bytes each) "
+        f"and {len(_CUTS.starts[second])} after {second} ({two:.2f}). A loss of {loss:.2f} nats per token of the first "
+        f"is {state.bits:.3f} bits per byte, and so {state.second:.2f} nats per token of the second."
     )
 
 
