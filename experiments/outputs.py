@@ -1,9 +1,9 @@
 """What the small models write, along training: python -m experiments.outputs
 
-Trains three sizes with three seeds along the trunk of DESIGN.md, as experiments/blocks.py does, and lets them answer the
-same questions at each checkpoint: lists of keys and values, sums with written steps, held-out pairs. A finished run is a
-file in experiments/results/outputs and is not trained again; when all are there, emergence/data/trained_outputs.csv and
-.json are written. m questions of one ability, K tokens in an answer, T tokens in a row.
+Trains three sizes with three seeds along the trunk of DESIGN.md, as experiments/blocks.py does, and lets them answer
+the same questions at each checkpoint: lists of keys and values, sums with written steps, held-out pairs. A finished
+run is a file in experiments/results/outputs and is not trained again; when all are there,
+emergence/data/trained_outputs.csv and .json are written. m questions of one ability, K tokens in an answer, T tokens in a row.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from experiments import training  # before JAX: it says how many threads there are
 
 import jax  # isort: skip
-import jax.numpy as jnp  # isort: skip
 
 import emergence
 from experiments import language, model
