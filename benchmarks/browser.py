@@ -146,7 +146,7 @@ def main() -> None:
                 f" {percentile(plain, 0.5):14.0f} {percentile(plain, 0.95):6.0f}"
             )
         print("\nOne move of the first control of every other figure, ms" + " " * 3 + "p50    p95    max")
-        for path in sorted(SITE.glob("chapters/*/*.html")):
+        for path in sorted(SITE.glob("chapters/**/*.html")):
             with newcomer(playwright) as page:
                 page.goto(f"{address}/{path.relative_to(SITE).as_posix()}")
                 for name in figures_of(path):

@@ -3,7 +3,8 @@
 Trains three sizes with three seeds along the trunk of DESIGN.md, as experiments/blocks.py does, and lets them answer
 the same questions at each checkpoint: lists of keys and values, sums with written steps, held-out pairs. A finished
 run is a file in experiments/results/outputs and is not trained again; when all are there,
-emergence/data/trained_outputs.csv and .json are written. m questions of one ability, K tokens in an answer, T tokens in a row.
+emergence/data/trained_outputs.csv and .json are written. m questions of one ability, K tokens in an answer, T tokens
+in a row.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def test_data_bring_what_reads_them(imports):
 def test_the_framework_brings_every_figure(root, imports):
     tests, figures = chosen("emergence/live/picture.py", imports)
     assert check.REGISTERED in tests
-    notebooks = [path.read_text("utf-8") for path in [root / "index.ipynb", *root.glob("chapters/*/[!.]*.ipynb")]]
+    notebooks = [path.read_text("utf-8") for path in [root / "index.ipynb", *root.glob("chapters/**/[!.]*.ipynb")]]
     named = re.findall(r'"figure": "([\w.]+)"', "".join(notebooks))
     assert set(figures) == set(named)
 

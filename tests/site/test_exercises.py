@@ -30,7 +30,7 @@ def test_the_page_of_progress_lists_every_exercise_where_it_stands(site, extensi
         listed[page, label] = link.span.get("data-exercise")
     written = [
         (path.relative_to(site).as_posix(), exercise["id"])
-        for path in sorted(site.glob("chapters/*/*.html"))
+        for path in sorted(site.glob("chapters/**/*.html"))
         for exercise in soup(path).select(".exercise.practise")
     ]
     assert sorted(listed) == sorted(written) and len(written) >= 34
@@ -38,7 +38,7 @@ def test_the_page_of_progress_lists_every_exercise_where_it_stands(site, extensi
 
 
 def test_a_chapter_names_its_checks_which_stand_before_their_solutions(site, extension, request):
-    for path in sorted((request.config.rootpath / "chapters").glob("*/[!.]*.ipynb")):
+    for path in sorted((request.config.rootpath / "chapters").glob("**/[!.]*.ipynb")):
         cells = nbformat.read(path, as_version=4).cells
         checks = [extension.checked_exercise(cell) for cell in cells]
         page = soup(site / path.relative_to(request.config.rootpath).with_suffix(".html"))

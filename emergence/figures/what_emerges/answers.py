@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, legend_above, place
+from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import outputs
 
@@ -91,11 +91,11 @@ def sentence(state: Moment, width: str, run: int, ability: str) -> str:
     asked, here = state.asked, state.here
     first = state.questions[0]
     verdict = "right" if asked.answers[here][0] == first.answer else f"and not {first.answer}"
-    chance = in_words(outputs.CHANCE[_ABILITY[ability]])
+    chance = f"{outputs.CHANCE[_ABILITY[ability]]:.1%}"
     return (
         f"Width {width}, run {run}, step {asked.steps[here]:,}, {ability}: it answers {asked.right[here]:.1%} of 200 "
-        f"questions (a guess would answer {chance} of them) and gives the right answer {asked.p[here]:.3f} on average. To "
-        f" {spaced(first.text, ability)} it writes {asked.answers[here][0]}, {verdict}."
+        f"questions right (a guess: {chance}), and the right answer has probability {asked.p[here]:.3f} on average. "
+        f"To {spaced(first.text, ability)} it writes {asked.answers[here][0]}, {verdict}."
     )
 
 

@@ -14,7 +14,7 @@ from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.physics import vicsek
 
-_BIRDS, _LENGTH, _KEPT, _FIRST = 200, 0.035, 400, 20
+_BIRDS, _LENGTH, _KEPT, _FIRST = 200, 0.035, 400, 8
 FOLLOWED = 7
 NEAR, COUNTED = "all within distance 1", "the seven nearest"
 _CHANCE = math.sqrt(math.pi / (4 * _BIRDS))
@@ -45,8 +45,10 @@ def start(noise: float, density: float, sight: str, rng: np.random.Generator) ->
     state = Birds(flock, rng)
     for _ in range(_FIRST):
         advance(state, noise, sight)
-    from_the_middle = flock.positions / flock.side - 0.5
-    state.one = int((from_the_middle**2).sum(axis=1).argmin())
+    # A bird near the middle that has a few others in sight: at an edge, or in a crowd, nobody sees whom it follows.
+    in_sight = np.bincount(np.concatenate(vicsek.neighbour_pairs(flock.positions, flock.side)), minlength=_BIRDS)
+    off = np.abs(flock.positions / flock.side - 0.5).max(axis=1)
+    state.one = int((off + np.abs(in_sight - FOLLOWED) / 50).argmin())
     state.followed = _followed(flock, state.one, sight)
     return state
 
@@ -89,10 +91,9 @@ def draw(artists: SimpleNamespace, state: Birds) -> None:
     way = np.column_stack([np.cos(flock.headings), np.sin(flock.headings)])
     artists.bodies.set_data(*_strokes(heads - _LENGTH * way, heads).T)
     artists.heads.set_data(*heads.T)
-    artists.one.set_data(*heads[:1].T)
-    artists.links.set_data(
-        *_strokes(np.tile(heads[0], (len(state.followed), 1)), heads[0] + state.followed / flock.side).T
-    )
+    artists.one.set_data(*heads[state.one, :, None])
+    followed = heads[state.one] + state.followed / flock.side
+    artists.links.set_data(*_strokes(np.broadcast_to(heads[state.one], followed.shape), followed).T)
     noises, orders = np.transpose(state.trace)
     artists.trail.set_data(noises, orders)
     place(artists.now, x=noises[-1], y=orders[-1])
