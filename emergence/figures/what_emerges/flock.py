@@ -61,11 +61,10 @@ def advance(state: Birds, noise: float, sight: str) -> Birds:
 
 
 def setup(birds: Axes, agreement: Axes) -> SimpleNamespace:
-    birds.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[], aspect="equal", title=f"{_BIRDS} birds")
+    birds.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal", title=f"{_BIRDS} birds")
+    birds.set_axis_off()
     birds.set_position((0.1, 0.03, 0.8, 0.87))
-    birds.grid(False)
-    for spine in birds.spines.values():
-        spine.set_visible(True)
+    birds.plot([0, 1, 1, 0, 0], [0, 0, 1, 1, 0], color=GREY, linewidth=1)
     agreement.set(xlim=(0, 1), ylim=(0, 1.04), xlabel="noise (share of the circle)", ylabel="agreement, from 0 to 1")
     agreement.axhline(_CHANCE, color=GREY, linestyle=":", linewidth=1.6, label="by chance")
     artists = SimpleNamespace(
