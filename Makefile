@@ -83,7 +83,7 @@ blocks:  ## train three sizes of the small models again and measure their blocks
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	OPENBLAS_NUM_THREADS=1 $(EXPERIMENTS_VENV)/bin/python -m experiments.blocks
 
-outputs:  ## train three sizes of the small models again and let them answer (6 minutes of CPU time; resumes)
+outputs:  ## train three sizes of the small models again and let them answer (3 minutes of CPU time; resumes)
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	OPENBLAS_NUM_THREADS=1 $(EXPERIMENTS_VENV)/bin/python -m experiments.outputs
 

@@ -1,6 +1,6 @@
 """What the small models write, along training: python -m experiments.outputs
 
-Trains three sizes with three seeds along the trunk of DESIGN.md, as experiments/blocks.py does, and lets them answer
+Trains three sizes with two seeds along the trunk of DESIGN.md, as experiments/blocks.py does, and lets them answer
 the same questions at each checkpoint: lists of keys and values, sums with written steps, held-out pairs. A finished
 run is a file in experiments/results/outputs and is not trained again; when all are there,
 emergence/data/trained_outputs.csv and .json are written. m questions of one ability, K tokens in an answer, T tokens
@@ -32,7 +32,7 @@ from experiments.language import CONTEXT, STOP, TERMS, VOCABULARY, Rows
 
 RESULTS = Path(__file__).parent / "results" / "outputs"
 DATA = Path(emergence.__file__).parent / "data"
-SIZES, SEEDS = (16, 32, 64), (1, 2, 3)
+SIZES, SEEDS = (16, 32, 64), (1, 2)
 STEPS = (0, 10, 30, 100, 200, 300, 400, 600, 800, 1200, 1600, 2000, 2400, 3000)
 QUESTION_SEED = 8
 ASKED, SHOWN = 200, 6  # questions of each ability; the first ones are shown in the book

@@ -24,7 +24,7 @@ neighbours = Exercise(
             Mistake(lambda: 4 * DENSITY, "This is for a square of side 2. A bird sees a disc."),
         ],
         hints=["How large is a disc of radius 1?", "The mean number is density times area."],
-        alternatives=["2*pi"],
+        alternatives=["6.28"],
     ),
     seven=Number(
         "at which density are they seven",
@@ -35,7 +35,7 @@ neighbours = Exercise(
             Mistake(lambda: SEVEN / 4, "This is for a square of side 2. A bird sees a disc."),
         ],
         hints=["Density times area is seven."],
-        alternatives=["7/pi"],
+        alternatives=["2.23"],
     ),
     solution=lambda: (
         f"A disc of radius 1 has the area π. At two birds per unit area it holds 2π = {DENSITY * math.pi:.2f} others, "
@@ -100,7 +100,7 @@ guess = Exercise(
             Mistake(0.125, "This is the share of right answers when a digit is right half the time."),
         ],
         hints=["Which number, multiplied by itself twice, gives one half?"],
-        alternatives=["2**(-1/3)"],
+        alternatives=["0.794"],
     ),
     solution=lambda: (
         f"0.1³ = 0.001; 0.9³ = {DIGIT**DIGITS:.3f}; and p³ = ½ at p = {0.5 ** (1 / DIGITS):.3f}. A guess gets almost "

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from emergence.checks import Floats, one_of
 
-WIDTHS, SEEDS = (16, 32, 64), (1, 2, 3)
+WIDTHS, SEEDS = (16, 32, 64), (1, 2)
 ABILITIES = ("icl", "scratchpad", "heldout")
 """Lists of keys and values; sums with written steps; pairs of instructions that were held out of training."""
 CHANCE = {"icl": 1 / 8, "scratchpad": 1e-2, "heldout": 1e-3}

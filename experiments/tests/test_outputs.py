@@ -26,7 +26,7 @@ def test_questions_have_the_answers_that_their_rules_give(asked):
         assert len(shown) == 8 and answer == shown[question[-1]]
     for question, answer in asked["scratchpad"].texts():
         a, b, c = map(int, question[1:4])
-        assert question[0] == "@" and question[4] == "=" and answer == f"{(a + b) % 10}{(a + b + c) % 10}"
+        assert question[0] == "#" and question[4] == "=" and answer == f"{(a + b) % 10}{(a + b + c) % 10}"
     held_out = set(language.held_out_pairs(1))
     for question, _ in asked["heldout"].texts():
         operation, order = "GHIJ".index(question[0]), "KLMNOP".index(question[1])

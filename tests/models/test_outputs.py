@@ -12,8 +12,8 @@ from emergence.scaling import outputs
 from emergence.scaling.traces import load_traces
 
 SHIPPED = {
-    "trained_outputs.csv": "CSVHASH",
-    "trained_outputs.json": "JSONHASH",
+    "trained_outputs.csv": "0d2d36a5a4284e6a70e14d9b1144c55a33d5b2379183f6500c339bb27ce1ac5a",
+    "trained_outputs.json": "7883e1c77ace26a320a4c2610cd1ba6c0ba3021c3b2faabe943ac5e6944eeb88",
 }
 ALL = [(w, s, a) for w in outputs.WIDTHS for s in outputs.SEEDS for a in outputs.ABILITIES]
 
@@ -86,13 +86,19 @@ def second_steps(width: int, seed: int, steps: tuple[int, ...]) -> list[tuple[bo
     return judged
 
 
-def test_one_run_takes_the_second_step_of_a_sum_from_what_it_has_written_before_it_can_take_the_first():
-    judged = np.array(second_steps(64, 1, (2000, 2400, 3000)))
-    assert judged.shape == (18, 3)
-    assert judged[:, 2].all(), "every second digit follows from the first one as written"
-    assert judged[:, 0].sum() <= 5, "and few first digits are right"
-    before = np.array(second_steps(64, 1, (200, 400, 800, 1200)))
-    assert before[:, 2].mean() < 0.35, "which was not so before"
+def test_both_runs_of_width_64_take_the_second_step_of_a_sum_from_what_they_wrote_before_the_first():
+    for seed, stage in ((1, (2000, 2400, 3000)), (2, (2400,))):
+        judged = np.array(second_steps(64, seed, stage))
+        assert len(judged) == 6 * len(stage)
+        assert judged[:, 2].all(), "every second digit follows from the first one as written"
+        assert judged[:, 0].sum() <= len(stage), "and at most one first digit in six is right"
+        before = np.array(second_steps(64, seed, (200, 400, 800, 1200)))
+        assert before[:, 2].mean() < 0.35, "which was not so before"
+    assert round(200 * outputs.asked(64, 2, "scratchpad").right[-1]) == 199
+    for width, seed in ((16, 1), (16, 2), (32, 1)):
+        assert np.array(second_steps(width, seed, (3000,)))[:, 2].mean() < 0.5, (
+            "no other run that fails is at this stage"
+        )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from emergence.scaling import outputs
 LISTS, SUMS, PAIRS = "look up in a list", "sums with written steps", "instruction pairs never trained"
 _ABILITY = dict(zip((LISTS, SUMS, PAIRS), outputs.ABILITIES, strict=True))
 _SHOWN = 6
-_FIRST_STEP = 10  # on a logarithmic axis; step 0 stands at its left end
 
 
 class Moment(NamedTuple):
@@ -26,16 +25,16 @@ class Moment(NamedTuple):
     here: int
 
 
-def start(step: float, width: str, run: int, ability: str) -> Moment:
+def start(step: int, width: str, run: int, ability: str) -> Moment:
     asked = outputs.asked(int(width), run, _ABILITY[ability])
-    here = int(np.argmin(np.abs(np.log(np.maximum(asked.steps[1:], 1) / step)))) + 1
+    here = int(np.abs(asked.steps - step).argmin())
     return Moment(asked, outputs.questions(run, _ABILITY[ability]), here)
 
 
 def spaced(question: str, ability: str) -> str:
     """A question as it is shown: pairs of letters apart, instructions apart from their digits."""
     if ability == LISTS:
-        return " ".join(question[i : i + 2] for i in range(0, len(question), 2))
+        return " ".join(question[i : i + 2] for i in range(0, len(question), 2)) + " ?"
     if ability == SUMS:
         return " + ".join(question[1:4]) + " ="
     return f"{question[0]} {question[1]}  {question[2:]}"
@@ -49,7 +48,7 @@ def setup(answers: Axes, training: Axes) -> SimpleNamespace:
     for x, words in ((0.0, "question"), (0.68, "it writes"), (0.88, "right")):
         answers.text(x, -0.6, words, color=GREY, **style)
     rows = range(_SHOWN)
-    training.set(xscale="log", xlim=(_FIRST_STEP, 3200), ylim=(0, 1.04), xlabel="training step")
+    training.set(xlim=(0, 3060), ylim=(0, 1.04), xlabel="training step")
     training.set_ylabel("share, probability")
     artists = SimpleNamespace(
         questions=[answers.text(0.0, i, "", color=INK, **style) for i in rows],
@@ -63,13 +62,14 @@ def setup(answers: Axes, training: Axes) -> SimpleNamespace:
         ],
         p=training.plot([], [], color=BLUE, label="p, mean of 200")[0],
         share=training.plot([], [], "s--", color=ORANGE, markersize=5, label="right, of 200")[0],
+        chance=training.axhline(0.1, color=GREY, linestyle=":", linewidth=1.6, label="a guess"),
         now=training.axvline(100, color=INK, linewidth=1.4),
     )
     legend_above(training, 2)
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Moment, step: float, ability: str) -> None:
+def draw(artists: SimpleNamespace, state: Moment, step: int, ability: str) -> None:
     written = state.asked.answers[state.here]
     good = np.array([answer == question.answer for answer, question in zip(written, state.questions, strict=True)])
     for i, question in enumerate(state.questions):
@@ -79,11 +79,12 @@ def draw(artists: SimpleNamespace, state: Moment, step: float, ability: str) -> 
     row = np.arange(_SHOWN)
     artists.good.set_data(np.full(good.sum(), 0.65), row[good])
     artists.bad.set_data(np.full((~good).sum(), 0.65), row[~good])
-    steps = np.maximum(state.asked.steps, 1)
+    steps = state.asked.steps
     for i, line in enumerate(artists.each):
         line.set_data(steps, state.asked.each[:, i])
     artists.p.set_data(steps, state.asked.p)
     artists.share.set_data(steps, state.asked.right)
+    place(artists.chance, y=outputs.CHANCE[_ABILITY[ability]])
     place(artists.now, x=step)
 
 
@@ -102,10 +103,10 @@ def sentence(state: Moment, width: str, run: int, ability: str) -> str:
 figure = LiveFigure(
     "Before and after: what does the model write?",
     controls=[
-        Slider("step", "training step", low=10, high=3000, value=100, scale="log", grip=Grip("now", "x"), format=".0f"),
+        Slider("step", "training step", low=0, high=3000, value=100, step=10, scale="integer", grip=Grip("now", "x")),
         Choice("ability", "ability", options=tuple(_ABILITY), value=LISTS),
         Choice("width", "width of the model", options=tuple(map(str, outputs.WIDTHS)), value="64"),
-        Slider("run", "run", low=1, high=3, value=1, scale="integer"),
+        Slider("run", "run", low=1, high=2, value=1, scale="integer"),
     ],
     sketch="training",
 )
