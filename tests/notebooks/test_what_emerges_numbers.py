@@ -37,7 +37,7 @@ counts = definitions.counts()
 
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
-    Stated("{} birds that ignore each other have {} on average", BIRDS, math.sqrt(math.pi / (4 * BIRDS))),
+    Stated("hundred birds that ignore each other have {} on average", math.sqrt(math.pi / (4 * BIRDS))),
     Stated("$2\\pi = {}$ others, and seven at a density of $7/\\pi = {}$", 2 * math.pi, 7 / math.pi),
     Stated("almost nothing, {:<} at most.", max(at(step)[1] for step in (0, 10, 30, 100, 200, 300, 400, 600, 800))),
     Stated(
