@@ -35,7 +35,7 @@ SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
 .PHONY: help book build epub pdf lab notebooks style check test bench experiments traces test-experiments \
-	blocks real-model test-real-model ising-tables assignments grade clean
+	blocks outputs real-model test-real-model ising-tables assignments grade clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -82,6 +82,10 @@ bench:  ## measure start-up and redraw times, print them side by side
 blocks:  ## train three sizes of the small models again and measure their blocks (10 minutes of CPU time; resumes)
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	OPENBLAS_NUM_THREADS=1 $(EXPERIMENTS_VENV)/bin/python -m experiments.blocks
+
+outputs:  ## train three sizes of the small models again and let them answer (3 minutes of CPU time; resumes)
+	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
+	OPENBLAS_NUM_THREADS=1 $(EXPERIMENTS_VENV)/bin/python -m experiments.outputs
 
 experiments:  ## train the small models again (an hour of CPU time; goes on where it stopped)
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)

@@ -2,7 +2,8 @@
 
 θ_i(t+1) = arg Σ_j e^{iθ_j(t)} + noise·ξ_i,  x_i(t+1) = x_i(t) + v e^{iθ_i(t)}: the sum is over all birds within
 distance 1, itself included, and ξ_i is uniform in [−π, π] (T. Vicsek et al., Phys. Rev. Lett. 75, 1226, 1995, whose
-η is 2π times our noise). Periodic box; the order parameter is |mean e^{iθ}|.
+η is 2π times our noise). Periodic box; the order parameter is |mean e^{iθ}|. Instead of all birds within distance 1 a
+bird can follow a fixed number of nearest ones, as starlings do (M. Ballerini et al., PNAS 105, 1232, 2008).
 """
 
 from __future__ import annotations
@@ -63,6 +64,21 @@ def neighbour_pairs(positions: Floats, side: float) -> tuple[NDArray[np.int64], 
     return who[i[near]], who[j[near]]
 
 
+def nearest(positions: Floats, side: float, count: int) -> NDArray[np.int64]:
+    """Each bird and the birds nearest to it in a periodic box: shape (N, count + 1), in no order.
+
+    positions: shape (N, 2), in [0, side). Compares all with all, so it suits some hundred birds. Raises ValueError
+    for a count outside [1, N − 1].
+    """
+    birds = len(positions)
+    count = int(in_range("nearest", at_least("nearest", count, 1), 0, birds - 1, closed_high=True))
+    apart = np.abs(positions[:, None] - positions[None])
+    apart = np.minimum(apart, side - apart)
+    square = apart[..., 0] ** 2 + apart[..., 1] ** 2
+    np.fill_diagonal(square, -1.0)  # the bird itself comes first, also where another is at the same place
+    return np.argpartition(square, count, axis=1)[:, : count + 1]
+
+
 @dataclass
 class Flock:
     """Birds in a periodic box. positions: shape (N, 2), in [0, side); headings: shape (N,), radians."""
@@ -80,19 +96,31 @@ class Flock:
         side = math.sqrt(birds / density)
         return cls(rng.random((birds, 2)) * side, rng.random(birds) * math.tau, side)
 
-    def advance(self, noise: float, rng: np.random.Generator, *, speed: float = SPEED, steps: int = 1) -> Flock:
+    def advance(
+        self,
+        noise: float,
+        rng: np.random.Generator,
+        *,
+        speed: float = SPEED,
+        steps: int = 1,
+        followed: int | None = None,
+    ) -> Flock:
         """Go some steps on, in place. noise: in [0, 1], the share of the circle over which directions are spread.
 
-        Raises ValueError for noise outside [0, 1], a speed outside [0, ∞), or steps < 0.
+        followed: how many nearest birds each bird follows; all within distance 1 by default. Raises ValueError for
+        noise outside [0, 1], a speed outside [0, ∞), steps < 0, or followed outside [1, N − 1].
         """
         noise = float(in_range("noise", noise, 0, 1, closed_low=True, closed_high=True))
         speed = float(in_range("speed", speed, 0, closed_low=True))
         birds = len(self.headings)
         for _ in range(at_least("steps", steps, 0)):
             heading = np.exp(1j * self.headings)
-            i, j = neighbour_pairs(self.positions, self.side)
-            both, other = np.concatenate([i, j]), heading[np.concatenate([j, i])]
-            total = heading + np.bincount(both, other.real, birds) + 1j * np.bincount(both, other.imag, birds)
+            if followed is None:
+                i, j = neighbour_pairs(self.positions, self.side)
+                both, other = np.concatenate([i, j]), heading[np.concatenate([j, i])]
+                total = heading + np.bincount(both, other.real, birds) + 1j * np.bincount(both, other.imag, birds)
+            else:
+                total = heading[nearest(self.positions, self.side, followed)].sum(axis=1)
             self.positions = (self.positions + speed * np.column_stack([heading.real, heading.imag])) % self.side
             self.positions[self.positions >= self.side] = 0.0  # the remainder of a tiny negative number is the side
             self.headings = np.angle(total) + noise * math.pi * (2 * rng.random(birds) - 1)

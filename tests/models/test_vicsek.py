@@ -75,6 +75,31 @@ def test_the_flock_orders_at_low_noise_at_every_size_and_not_at_high_noise():
     assert all(larger < 0.8 * smaller for smaller, larger in pairwise(high))
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(9, 60), st.integers(1, 8), st.floats(3, 12), st.integers(0, 2**32 - 1))
+def test_the_nearest_birds_are_those_of_a_sorted_list(birds, count, side, seed):
+    positions = np.random.default_rng(seed).random((birds, 2)) * side
+    found = vicsek.nearest(positions, side, count)
+    apart = np.abs(positions[:, None] - positions[None])
+    square = (np.minimum(apart, side - apart) ** 2).sum(axis=-1)
+    for bird, those in enumerate(found):
+        assert set(those.tolist()) == set(np.argsort(square[bird])[: count + 1].tolist()) and bird in those
+
+
+def test_birds_that_count_their_neighbours_fly_alike_at_every_scale():
+    """Places and steps enlarged by one factor: the same flock, enlarged (Theorem 1 of What emerges?)."""
+    rng = np.random.default_rng(8)
+    flock = vicsek.Flock.random(80, 2.0, rng)
+    large = vicsek.Flock(3 * flock.positions, flock.headings.copy(), 3 * flock.side)
+    near = vicsek.Flock(3 * flock.positions, flock.headings.copy(), 3 * flock.side)
+    for rest, factor, followed in ((large, 3, 7), (near, 3, None)):
+        rest.advance(0.3, np.random.default_rng(9), speed=factor * vicsek.SPEED, steps=12, followed=followed)
+    flock.advance(0.3, np.random.default_rng(9), steps=12, followed=7)
+    np.testing.assert_allclose(np.exp(1j * large.headings), np.exp(1j * flock.headings), atol=1e-9)
+    np.testing.assert_allclose(large.positions, 3 * flock.positions, atol=1e-9)
+    assert abs(near.order() - flock.order()) > 0.05, "for birds that see as far as 1 it is another flock"
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -83,6 +108,8 @@ def test_the_flock_orders_at_low_noise_at_every_size_and_not_at_high_noise():
         (lambda rng: vicsek.Flock.random(20, 1.0, rng).advance(1.1, rng), "noise"),
         (lambda rng: vicsek.Flock.random(20, 1.0, rng).advance(0.5, rng, speed=-1), "speed"),
         (lambda rng: vicsek.neighbour_pairs(np.zeros((2, 2)), 2.0), "side"),
+        (lambda rng: vicsek.nearest(np.zeros((9, 2)), 3.0, 9), "nearest"),
+        (lambda rng: vicsek.Flock.random(20, 1.0, rng).advance(0.5, rng, followed=0), "nearest"),
     ],
 )
 def test_bad_input_is_refused(call, message):

@@ -49,7 +49,7 @@ def test_syllabus_names_chapters_sections_and_figures_that_go_together(text, roo
 @pytest.mark.parametrize("length", LENGTHS)
 def test_an_assignment_is_due_where_a_part_ends(text, length):
     read = [(chapters_in(row[1]), row[3]) for row in rows(text, f"{length} weeks")]
-    parts = [(chapters[0].split("/")[1] if chapters else "", due) for chapters, due in read]
+    parts = [(chapters[-1].split("/")[1] if chapters else "", due) for chapters, due in read]
     for (part, due), (following, _) in zip(parts, [*parts[1:], ("the end", "")], strict=True):
         assert due == ((part.capitalize() or "Final") if part != following else "")
 
