@@ -241,5 +241,8 @@ steepest = Exercise(
         hints=["Which slope does a single pair force?", "Theorem 5 says that no more is needed than the pairs force."],
         alternatives=[_pair_by_pair],
     ),
-    solution="The largest of |yᵢ − yⱼ|/|xᵢ − xⱼ| over all pairs: Theorem 5.",
+    solution=(
+        "Return the largest of |yᵢ − yⱼ|/|xᵢ − xⱼ| over all pairs. By Theorem 5 no function can do with less, and one "
+        "does with as much."
+    ),
 )

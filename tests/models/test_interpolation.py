@@ -136,6 +136,14 @@ def test_noise_on_the_weights_costs_its_size_squared_times_the_square_of_the_fit
         assert abs(np.mean(added) - s**2 * exact) < 4.5 * np.std(added) / 20
 
 
+def test_equal_errors_in_the_weights_cost_in_proportion_to_their_number():
+    rng, s, n = np.random.default_rng(6), 0.1, 40
+    for p in (80, 160):
+        squares = ((s / math.sqrt(n) * rng.standard_normal((4000, p))) ** 2).sum(axis=1)
+        assert squares.mean() == pytest.approx(s**2 * p / n, rel=0.02)
+    assert ip.noise_factor(n, 36) > 10 * ip.noise_factor(n, 20)
+
+
 # --- interpolants on a circle -----------------------------------------------------------------------------------
 
 
