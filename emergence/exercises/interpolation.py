@@ -98,7 +98,7 @@ best = Exercise(
     ),
     solution=lambda: (
         f"r²/γ² = σ²/(γ − 1)² gives γ = r/(r − σ) = {best_ratio():g}. There the lost signal is 3 and the noise part 2, "
-        f"together σ(2r − σ) = {best_risk():g}, which is below r² = 9. The least risk below γ = 1 is that of γ → 0, zero."
+        f"together σ(2r − σ) = {best_risk():g}, which is below r² = 9."
     ),
 )
 
