@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 from emergence.live import Grip, LiveFigure, Slider, in_words, legend_above, place, positive
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
@@ -45,7 +46,7 @@ def setup(paths: Axes, ratios: Axes) -> SimpleNamespace:
     ratios.set(xscale="log", yscale="log", xlim=(1 / 8, 8), ylim=(1e-2, 1e2))
     ratios.set(xlabel="weights for each example, γ = p/n", ylabel="limit of the excess risk")
     ratios.set_xticks(_TICKS, ["⅛", "¼", "½", "1", "2", "4", "8"])
-    ratios.set_xticks([], minor=True)
+    ratios.xaxis.set_minor_formatter(NullFormatter())
     artists = SimpleNamespace(
         ray=paths.plot([], [], color=BLUE, label="p = γn")[0],
         fixed=paths.plot([], [], color=GREEN, linestyle="--", label=f"p = {_FIXED}")[0],
@@ -80,7 +81,7 @@ def sentence(state: State, ratio: float, signal: float, noise: float) -> str:
     least = ip.second_minimum(signal, noise)
     beyond = "falls towards r², and is never below it"
     if least:
-        beyond = f"is at least {in_words(least[1])}, at γ = {in_words(least[0])}"
+        beyond = f"is at least {in_words(least[1])}, its value at γ = {in_words(least[0])}"
     return (
         f"Signal r = {signal:.2f}, noise σ = {noise:.2f}. Along p = γn with γ = {ratio:.3g} the excess risk {told}. "
         f"With {_FIXED} weights it tends to 0, with n² weights to r² = {in_words(signal**2)}. For γ above 1 the limit "
