@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from emergence.checks import Floats, at_least, in_range, one_of
+from emergence.scaling.interpolation import exact_risk, limit_risk
 
 KINDS = ("jump", "kink", "smooth")
 """Limits of `finite_curve`: sign(t), |t|, and a logistic curve."""
@@ -31,10 +32,7 @@ def ridgeless_risk(data: ArrayLike, parameters: ArrayLike, signal: float = 4.0, 
     noise = float(in_range("noise", noise, 0, closed_low=True))
     if (abs(n - p) < 2).any():
         raise ValueError(f"|data - parameters| = {abs(n - p).min():g} is outside the allowed range [2, inf)")
-    few = p < n
-    below = noise * p / np.where(few, n - p - 1, 1)
-    above = signal * (1 - n / p) + noise * n / np.where(few, 1, p - n - 1)
-    return np.where(few, below, above)
+    return exact_risk(n, p, math.sqrt(signal), math.sqrt(noise))
 
 
 def ridgeless_limit(ratio: float, signal: float = 4.0, noise: float = 1.0) -> float:
@@ -42,9 +40,7 @@ def ridgeless_limit(ratio: float, signal: float = 4.0, noise: float = 1.0) -> fl
     ratio = float(in_range("ratio", ratio))
     if ratio == 1:
         raise ValueError("ratio = 1 is outside the allowed range (0, 1) or (1, inf)")
-    if ratio < 1:
-        return noise * ratio / (1 - ratio)
-    return signal * (1 - 1 / ratio) + noise / (ratio - 1)
+    return float(limit_risk(ratio, math.sqrt(signal), math.sqrt(noise)))
 
 
 def simulated_ridgeless_risk(
