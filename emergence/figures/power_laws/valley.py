@@ -14,9 +14,11 @@ from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE, PURPLE
 from emergence.scaling import fits, laws
 
-_SIZES, _DRAWS, _LOWEST, _HIGHEST = np.logspace(6.5, 12, 221), 200, -1.5, 2.0
+_SIZES, _DRAWS = np.logspace(6.5, 12, 221), 200
 _CEREBRAS = "Cerebras-GPT"
 _DATA = (f"Pythia, {fits.ALL}", f"Pythia, {fits.WITHOUT}", _CEREBRAS)
+_SHOWN = dict(zip(_DATA, ((0.7, 1.9), (0.7, 1.9), (-2.5, 1.6)), strict=True))
+"""The floors that the valley's panel shows."""
 
 
 class Bottom(NamedTuple):
@@ -51,16 +53,16 @@ def start(exponent: float, left_out: int, data: str, rng: np.random.Generator) -
 
 
 def setup(valley: Axes, law: Axes) -> SimpleNamespace:
-    valley.set(xlim=(0, 1), ylim=(_LOWEST, _HIGHEST), xlabel="exponent α", ylabel=r"floor $L_\infty$ (nats per token)")
+    valley.set(xlim=(0, 0.8), xlabel="exponent α", ylabel=r"floor $L_\infty$ (nats per token)")
     law.set(xscale="log", xlim=(_SIZES[0], _SIZES[-1]), ylim=(0, 3.2), xlabel="model size N (parameters)")
     law.set(ylabel="loss L (nats per token)")
     artists = SimpleNamespace(
-        band=valley.fill_between([0, 1], [0, 0], [0, 0], color=BLUE, alpha=0.3, linewidth=0, label="95 % region"),
+        band=valley.fill_between([0, 1], [0, 0], [0, 0], color=BLUE, alpha=0.45, linewidth=3, label="95 % region", zorder=3),
         ridge=valley.plot([], [], color=GREY, linewidth=1.3, label="best floor")[0],
-        drawn=valley.plot([], [], ".", color=PURPLE, markersize=4, label="resampled")[0],
+        drawn=valley.plot([], [], ".", color=PURPLE, markersize=3, label="resampled", zorder=4)[0],
         exponent=valley.axvline(color=INK, linewidth=1.5),
         here=valley.plot([], [], "o", color=INK, markersize=8, fillstyle="none")[0],
-        top=valley.plot([], [], "*", color=ORANGE, markersize=13, label="best")[0],
+        top=valley.plot([], [], "*", color=ORANGE, markersize=13, label="best", zorder=5)[0],
         best=law.plot([], [], color=ORANGE, linestyle="--", label="best fit")[0],
         chosen=law.plot([], [], color=INK, linewidth=1.6, label="this α")[0],
         floor=law.axhline(color=GREY, linestyle=":", label="its floor"),
@@ -71,11 +73,12 @@ def setup(valley: Axes, law: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Bottom, exponent: float) -> None:
-    valley, inside = state.valley, state.valley.inside
-    low, high = (np.clip(floors[inside], -20, 20) for floors in (valley.low, valley.high))
-    set_band(artists.band, valley.exponents[inside], low, high)
-    artists.ridge.set_data(valley.exponents, valley.floor)
+def draw(artists: SimpleNamespace, valley: Axes, state: Bottom, exponent: float, data: str) -> None:
+    valley.set_ylim(_SHOWN[data])
+    region, inside = state.valley, state.valley.inside
+    low, high = (np.clip(floors[inside], -20, 20) for floors in (region.low, region.high))
+    set_band(artists.band, region.exponents[inside], low, high)
+    artists.ridge.set_data(region.exponents, region.floor)
     artists.drawn.set_data(state.drawn.exponent, state.drawn.floor)
     place(artists.exponent, x=exponent)
     place(artists.here, x=exponent, y=float(state.chosen.floor))
@@ -101,7 +104,7 @@ def sentence(state: Bottom, exponent: float, data: str) -> str:
 figure = LiveFigure(
     "Which floors fit as well?",
     controls=[
-        Slider("exponent", "exponent α", low=0.05, high=1, value=0.3, grip=Grip("exponent", "x")),
+        Slider("exponent", "exponent α", low=0.05, high=0.8, value=0.3, grip=Grip("exponent", "x")),
         Slider("left_out", "largest models left out", low=0, high=3, value=0, scale="integer"),
         Choice("data", "models", options=_DATA, value=_DATA[0]),
     ],
