@@ -131,7 +131,9 @@ two_digits = Exercise(
         lambda: ratio("hoffmann_rounded"),
         rel=0.01,
         mistakes=[
-            Mistake(lambda: ratio("hoffmann_tex"), "These are the constants with four digits. Take α = 0.34, β = 0.28."),
+            Mistake(
+                lambda: ratio("hoffmann_tex"), "These are the constants with four digits. Take α = 0.34, β = 0.28."
+            ),
             Mistake(lambda: 1 / ratio("hoffmann_rounded"), "This is parameters per token."),
             Mistake(20, "This is the rule of thumb. Compute N from Theorem 4 with q = 1, then D = C/(6N)."),
         ],

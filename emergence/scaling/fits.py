@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -111,7 +112,7 @@ def fit_law(n: ArrayLike, loss: ArrayLike) -> Law:
         width = _GOLDEN * (high - low)
         left = squares(high - width) < squares(low + width)
         low, high = np.where(left, low, high - width), np.where(left, low + width, high)
-    exponent = np.where(determined, np.exp((low + high) / 2), _GRID[best])
+    exponent = np.where(determined, np.exp((low + high) / 2), _GRID[best])[()]
     floor, amplitude, rest = _project(t, loss, exponent)
     return Law(floor, amplitude, exponent, unit, rest, determined)
 
@@ -133,10 +134,19 @@ def fit_line(n: ArrayLike, loss: ArrayLike) -> Callable[[ArrayLike], Floats]:
     return lambda at: loss.mean(axis=-1, keepdims=True) + slope * np.log(in_range("n", at) / unit)
 
 
-# --- one family, counted in two ways -----------------------------------------------------------------------
+def exponential_misfit(n: ArrayLike, loss: ArrayLike) -> float:
+    """Root mean square by which the best floor + amplitude exp(-rate N) misses one data set, in nats.
 
-PYTHIA_SHAPES = ((6, 512), (12, 768), (24, 1024), (16, 2048), (24, 2048), (32, 2560), (32, 4096), (36, 5120))
-"""Layers and width of the eight Pythia models, from 70M to 12B (the table in the README of EleutherAI/pythia)."""
+    n, loss: shape (n,), four sizes at least. rate: between a hundredth of 1/(largest n) and a hundred times 1/(least n).
+    """
+    _, loss, _ = _data(n, loss, 4)
+    n = np.asarray(n, dtype=float)
+    rates = np.geomspace(0.01 / n.max(), 100 / n.min(), 6001)
+    # exp(-rate N) is a power of exp(N), so the projection is the same one with N in the place of ln N.
+    return math.sqrt(_project(n - n.min(), loss[None, :], rates)[2].min() / len(n))
+
+
+# --- one family, counted in two ways -----------------------------------------------------------------------
 
 ALL, WITHOUT = "all parameters", "without embeddings"
 COUNTS = (ALL, WITHOUT)
@@ -151,12 +161,14 @@ def parameters_of_blocks(layers: ArrayLike, width: ArrayLike) -> Floats:
     return layers * (12 * width**2 + 13 * width) + 2 * width
 
 
+@cache
 def pythia(counted: str = ALL) -> tuple[Floats, Floats]:
     """Parameters and losses of the eight Pythia models, shape (8,); counted: one of COUNTS."""
     table = laws.published_table().family_rows("Pythia")
     if one_of("counted", counted, COUNTS) == ALL:
         return table.parameters, table.loss
-    return parameters_of_blocks(*np.transpose(PYTHIA_SHAPES)), table.loss
+    shapes = {row["model"]: (float(row["layers"]), float(row["width"])) for row in laws.read_csv("pythia_shapes.csv")}
+    return parameters_of_blocks(*np.transpose([shapes[model] for model in table.model])), table.loss
 
 
 # --- how sure are the constants? ---------------------------------------------------------------------------
@@ -362,9 +374,7 @@ def project_two(n: ArrayLike, d: ArrayLike, loss: ArrayLike, alpha: ArrayLike, b
     )
 
 
-def standard_errors(
-    n: ArrayLike, d: ArrayLike, constants: laws.ChinchillaConstants, noise: float
-) -> dict[str, float]:
+def standard_errors(n: ArrayLike, d: ArrayLike, constants: laws.ChinchillaConstants, noise: float) -> dict[str, float]:
     """Standard errors of E, A, B, alpha, beta to first order, from losses at (n, d) with independent errors.
 
     n, d: shape (n,). noise: standard deviation of each loss, (0, inf). Least squares of the losses.
@@ -402,9 +412,7 @@ class Trial(NamedTuple):
     seen: Floats
 
 
-def hide_laws(
-    count: int, rng: np.random.Generator, noise: float = 0.01, sizes: int = 6, decades: float = 1.5
-) -> Trial:
+def hide_laws(count: int, rng: np.random.Generator, noise: float = 0.01, sizes: int = 6, decades: float = 1.5) -> Trial:
     """Draw laws, and losses at sizes in equal steps of log N, from 10^7 parameters up over so many decades.
 
     Floors are uniform on [1.2, 2.2], exponents on [0.2, 0.5], the excess at 10^7 on [1, 2] nats. noise: standard

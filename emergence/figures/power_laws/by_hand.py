@@ -55,9 +55,7 @@ def setup(law: Axes, residuals: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(
-    artists: SimpleNamespace, state: Fit, floor: float, n0: float, alpha: float, models: int, best: bool
-) -> None:
+def draw(artists: SimpleNamespace, state: Fit, floor: float, n0: float, alpha: float, models: int, best: bool) -> None:
     place(artists.floor, y=floor)
     artists.curve.set_data(_SIZES, state.curve)
     artists.used.set_data(state.sizes[:models], state.losses[:models])

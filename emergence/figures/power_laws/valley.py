@@ -57,7 +57,9 @@ def setup(valley: Axes, law: Axes) -> SimpleNamespace:
     law.set(xscale="log", xlim=(_SIZES[0], _SIZES[-1]), ylim=(0, 3.2), xlabel="model size N (parameters)")
     law.set(ylabel="loss L (nats per token)")
     artists = SimpleNamespace(
-        band=valley.fill_between([0, 1], [0, 0], [0, 0], color=BLUE, alpha=0.45, linewidth=3, label="95 % region", zorder=3),
+        band=valley.fill_between(
+            [0, 1], [0, 0], [0, 0], color=BLUE, alpha=0.45, linewidth=3, label="95 % region", zorder=3
+        ),
         ridge=valley.plot([], [], color=GREY, linewidth=1.3, label="best floor")[0],
         drawn=valley.plot([], [], ".", color=PURPLE, markersize=3, label="resampled", zorder=4)[0],
         exponent=valley.axvline(color=INK, linewidth=1.5),
