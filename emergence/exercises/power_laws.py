@@ -56,7 +56,7 @@ two_of_three = Exercise(
         ],
         hints=[
             "Put v = N^(−α). Then the loss is a straight line in v.",
-            "The slope is the covariance of v and L divided by the variance of v. What is the line at v = 0?",
+            "The slope is the covariance of v and L over the variance of v. What is the line at v = 0?",
         ],
         alternatives=[_by_polyfit],
     ),
@@ -73,7 +73,7 @@ floor_from_bend = Exercise(
     Formula(
         "the floor of the law whose loss begins as a − b t + c t²",
         "a - b**2/(2*c)",
-        {"a": [2.0, 2.5, 3.1, 4.0], "b": [0.2, 0.31, 0.4, 0.55], "c": [0.05, 0.08, 0.11, 0.2]},
+        {"a": (2.0, 4.0), "b": (0.2, 0.6), "c": (0.05, 0.2)},
         mistakes=[
             Mistake("a - b**2/(4*c)", "This is the least value of the parabola. The law has no least value."),
             Mistake("b**2/(2*c)", "This is the excess at t = 0. How much of the loss a remains?"),
@@ -108,7 +108,7 @@ as_far = Exercise(
         ],
         hints=["What is the excess at r times the size?", "Take logarithms of 0.4 r^(−0.35) = 0.05."],
     ),
-    solution=lambda: f"0.4 r^(−0.35) = 0.05 gives r = 8^(1/0.35) = {reach():.0f}.",
+    solution=lambda: f"The excess is 0.4 r^(−0.35). Setting it equal to 0.05 gives r = 8^(1/0.35) = {reach():.0f}.",
 )
 
 # -- Two digits ----------------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ better_data = Exercise(
     tokens=Formula(
         "the factor by which the best number of tokens D changes",
         "q**(-beta/(alpha+beta))",
-        {"q": [0.3, 0.7, 1.5, 2.0, 4.0], "alpha": [0.2, 0.31, 0.4], "beta": [0.25, 0.36, 0.5]},
+        {"q": (0.3, 4.0), "alpha": (0.2, 0.4), "beta": (0.25, 0.5)},
         mistakes=[
             Mistake("q**(beta/(alpha+beta))", "This is the factor of N. The compute 6ND stays."),
             Mistake("1/q", "So it would be if the size stayed the same. Does the best size stay?"),
@@ -182,7 +182,7 @@ rare = Exercise(
     Formula(
         "the exponent with which the missing part falls with the number of examples",
         "alpha/(1+alpha)",
-        {"alpha": [0.1, 0.3, 0.5, 1.0, 2.0]},
+        {"alpha": (0.1, 2.0)},
         mistakes=[
             Mistake("alpha", "This is the exponent in the number of skills n. How does n grow with D?"),
             Mistake("1/(1+alpha)", "This is the exponent of n in D. The missing part falls like a power of n."),

@@ -48,7 +48,7 @@ def missing(n: ArrayLike, alpha: float) -> Floats:
 
 
 def missing_bounds(n: ArrayLike, alpha: float) -> tuple[Floats, Floats]:
-    """Bounds on `missing` from the integral of k^-(1 + alpha): from n + 1 on below it, from n on above it. n: (0, inf)."""
+    """Bounds on `missing` from the integral of k^-(1 + alpha): from n + 1 below, from n above it. n: (0, inf)."""
     n, alpha = in_range("n", n), float(in_range("alpha", alpha))
     factor = alpha * zeta(1 + alpha)
     return (n + 1) ** -alpha / factor, n**-alpha / factor

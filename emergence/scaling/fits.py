@@ -137,7 +137,7 @@ def fit_line(n: ArrayLike, loss: ArrayLike) -> Callable[[ArrayLike], Floats]:
 def exponential_misfit(n: ArrayLike, loss: ArrayLike) -> float:
     """Root mean square by which the best floor + amplitude exp(-rate N) misses one data set, in nats.
 
-    n, loss: shape (n,), four sizes at least. rate: between a hundredth of 1/(largest n) and a hundred times 1/(least n).
+    n, loss: shape (n,), four sizes at least. rate: from 0.01 / (largest n) to 100 / (least n).
     """
     _, loss, _ = _data(n, loss, 4)
     n = np.asarray(n, dtype=float)
@@ -334,7 +334,7 @@ def fit_huber_log(n: ArrayLike, loss: ArrayLike, delta: float = 1e-3, steps: int
 
 
 class TwoTerms(NamedTuple):
-    """E, A, B of L = E + A N^-alpha + B D^-beta by least squares for each pair of exponents, and the squares: (a, b)."""
+    """E, A, B of L = E + A N^-alpha + B D^-beta by least squares for all pairs of exponents, and the squares: (a, b)."""
 
     alpha: Floats
     beta: Floats

@@ -13,7 +13,8 @@ from emergence.live import Choice, Grip, LiveFigure, Slider, Toggle, in_words, l
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import fits, laws
 
-_SIZES, _FAR, _HANDLE, _REACH = np.logspace(6.5, 12, 221), 1e12, 3e9, 0.2
+_SIZES, _FAR, _REACH = np.logspace(6.5, 12, 221), 1e12, 0.2
+_TEN = math.log(10)
 
 
 class Fit(NamedTuple):
@@ -45,6 +46,7 @@ def setup(law: Axes, residuals: Axes) -> SimpleNamespace:
         best=law.plot([], [], color=ORANGE, linestyle="--", label="best fit")[0],
         used=law.plot([], [], "o", color=INK, markersize=6, label="Pythia")[0],
         left_out=law.plot([], [], "o", color=INK, markersize=6, fillstyle="none", label="left out")[0],
+        tangent=law.plot([], [], color=BLUE, linewidth=1, linestyle="-.")[0],
         scale=law.plot([], [], "s", color=BLUE, markersize=9)[0],
         slope=law.plot([], [], "D", color=BLUE, markersize=9)[0],
         yours=residuals.plot([], [], "o", color=BLUE, markersize=7, label="yours")[0],
@@ -61,7 +63,9 @@ def draw(artists: SimpleNamespace, state: Fit, floor: float, n0: float, alpha: f
     artists.used.set_data(state.sizes[:models], state.losses[:models])
     artists.left_out.set_data(state.sizes[models:], state.losses[models:])
     place(artists.scale, x=n0, y=floor + 1)
-    place(artists.slope, x=_HANDLE, y=floor + (n0 / _HANDLE) ** alpha)
+    # At N0 the excess is one nat, so the tangent falls by α for each unit of ln N.
+    place(artists.slope, x=10 * n0, y=floor + 1 - alpha * _TEN)
+    artists.tangent.set_data([n0, 10 * n0], [floor + 1, floor + 1 - alpha * _TEN])
     artists.yours.set_data(state.sizes, np.clip(state.residuals, -_REACH, _REACH))
     artists.best.set_data(_SIZES, state.best(_SIZES) if best else np.full_like(_SIZES, np.nan))
     theirs = state.losses - state.best(state.sizes)
@@ -100,7 +104,7 @@ figure = LiveFigure(
             scale="log",
             grip=Grip("scale", "x"),
         ),
-        Slider("alpha", "exponent α", low=0.05, high=1, value=0.2, grip=Grip("slope", "y", gain=-0.8)),
+        Slider("alpha", "exponent α", low=0.05, high=1, value=0.2, grip=Grip("slope", "y", gain=-1 / _TEN)),
         Slider("models", "smallest models used", low=4, high=8, value=8, scale="integer"),
         Toggle("best", "show the best fit", value=False),
         Choice("counted", "N counts", options=fits.COUNTS, value=fits.ALL),

@@ -64,8 +64,8 @@ def draw(artists: SimpleNamespace, state: Skills, alpha: float, learned: int) ->
 
 def sentence(state: Skills, alpha: float, learned: int) -> str:
     return (
-        f"α = {alpha:.2f}: with the {learned:,} most frequent skills {in_words(state.left, 4)} is missing; the power law "
-        f"says {in_words(state.bound, 4)}."
+        f"α = {alpha:.2f}: with the {learned:,} most frequent skills {in_words(state.left, 4)} is missing; the power "
+        f"law says {in_words(state.bound, 4)}."
     )
 
 
