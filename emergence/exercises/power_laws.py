@@ -61,8 +61,8 @@ two_of_three = Exercise(
         alternatives=[_by_polyfit],
     ),
     solution=(
-        "With `v = sizes ** -alpha`, the slope is A = cov(v, L) / var(v), and the floor is what the line says at v = 0: "
-        "mean(L) − A mean(v)."
+        "With `v = sizes ** -alpha`, the slope is A = cov(v, L) / var(v), and the floor is what the line says at "
+        "v = 0: mean(L) − A mean(v)."
     ),
 )
 

@@ -334,7 +334,7 @@ def fit_huber_log(n: ArrayLike, loss: ArrayLike, delta: float = 1e-3, steps: int
 
 
 class TwoTerms(NamedTuple):
-    """E, A, B of L = E + A N^-alpha + B D^-beta by least squares for all pairs of exponents, and the squares: (a, b)."""
+    """E, A, B of L = E + A N^-alpha + B D^-beta by least squares for all pairs of exponents; squares: shape (a, b)."""
 
     alpha: Floats
     beta: Floats

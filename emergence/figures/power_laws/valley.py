@@ -97,9 +97,10 @@ def sentence(state: Bottom, exponent: float, data: str) -> str:
     exponents = f"{low:.3f} to {high:.3f}" if math.isfinite(high) else f"{low:.3f} or more"
     floors = f"{bottom:.2f} to {top:.2f}" if math.isfinite(bottom) else f"anything below {top:.2f}"
     return (
-        f"{data}, {count} models: with α = {exponent:.2f} the best floor is {state.chosen.floor:.3f}, which misses them "
-        f"by {math.sqrt(state.chosen.squares / count):.4f} nats. Best are α = {best.exponent:.3f} "
-        f"and L∞ = {best.floor:.3f} with {math.sqrt(best.squares / count):.4f}; 95 % intervals: α {exponents}, L∞ {floors}."
+        f"{data}, {count} models: with α = {exponent:.2f} the best floor is {state.chosen.floor:.3f}, which misses "
+        f"them by {math.sqrt(state.chosen.squares / count):.4f} nats. Best are α = {best.exponent:.3f} "
+        f"and L∞ = {best.floor:.3f} with {math.sqrt(best.squares / count):.4f}; 95 % intervals: "
+        f"α {exponents}, L∞ {floors}."
     )
 
 
