@@ -1,7 +1,7 @@
 """Fitting a power law with a floor, how sure its constants are, and how far it may be extrapolated.
 
 L(N) = floor + amplitude (N/unit)^-exponent. For a given exponent the other two are linear (variable projection: Golub
-and Pereyra 1973). Robust losses on logarithms follow Hoffmann et al. 2022 and Besiroglu et al. 2024.
+and Pereyra 1972). Robust losses on logarithms follow Hoffmann et al. 2022 and Besiroglu et al. 2024.
 
 N counts parameters, losses are in nats per token. `loss` has the shape (..., n): many data sets are fitted at once.
 A value out of range raises ValueError. Nothing returns NaN, and infinity only where a docstring says so.

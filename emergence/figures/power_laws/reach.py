@@ -40,7 +40,7 @@ def start(noise: float, decades: float, sizes: int, rng: np.random.Generator) ->
 
 def setup(error: Axes, share: Axes) -> SimpleNamespace:
     for axes, label, limits in (
-        (error, "error (nats, root mean square)", (1e-3, 10)),
+        (error, "rms error (nats)", (1e-3, 10)),
         (share, "error / excess loss", (1e-3, 30)),
     ):
         axes.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=limits)
