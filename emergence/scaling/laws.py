@@ -196,7 +196,8 @@ class ChinchillaConstants:
     source: str
 
 
-def _read_csv(name: str) -> list[dict[str, str]]:
+def read_csv(name: str) -> list[dict[str, str]]:
+    """The rows of a table of the folder data, as they stand there."""
     with (files("emergence") / "data" / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
@@ -205,7 +206,7 @@ def _read_csv(name: str) -> list[dict[str, str]]:
 def chinchilla_constants(name: str) -> ChinchillaConstants:
     """Published constants by name, one of CHINCHILLA_FITS, from data/chinchilla_constants.csv."""
     one_of("name", name, CHINCHILLA_FITS)
-    row = next(row for row in _read_csv("chinchilla_constants.csv") if row["name"] == name)
+    row = next(row for row in read_csv("chinchilla_constants.csv") if row["name"] == name)
     numbers = {key: float(row[key]) for key in ("E", "A", "B", "alpha", "beta")}
     return ChinchillaConstants(name=name, label=row["label"], source=row["source"], **numbers)
 
@@ -324,7 +325,7 @@ class PublishedTable:
 @cache
 def published_table() -> PublishedTable:
     """The 17 models of data/pile_models.csv (Dey et al. 2023; provenance in data/README.md)."""
-    rows = _read_csv("pile_models.csv")
+    rows = read_csv("pile_models.csv")
     text = {name: np.array([row[name] for row in rows]) for name in ("family", "model", "source")}
     measured = ("parameters", "tokens", "loss", "accuracy")
     numbers = {name: np.array([float(row[name]) for row in rows]) for name in measured}
