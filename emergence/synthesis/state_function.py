@@ -46,7 +46,7 @@ def law_value(law: str, data: ArrayLike, parameters: ArrayLike) -> Floats:
     if law == "sum of powers":
         return FLOOR + WEIGHT * p**-EXPONENT + n**-EXPONENT
     near = np.abs(n - p) < 2
-    return np.where(near, np.inf, joint_limits.ridgeless_risk(n, np.where(near, n + 2, p), SIGNAL))
+    return np.where(near, np.inf, joint_limits.ridgeless_risk(n, np.where(near, 2 * n + 2, p), SIGNAL))
 
 
 def limit_along(law: str, exponent: float, factor: float) -> float:
