@@ -160,7 +160,7 @@ pace = Exercise(
     edge=Number(
         "the pace above which the error no longer vanishes, for α = 0.5",
         1 + ALPHA,
-        rel=1e-6,
+        rel=1e-3,
         mistakes=[
             Mistake(2, "This is the edge for α = 1."),
             Mistake(1, "This is the pace at which the error falls fastest."),
