@@ -3,12 +3,14 @@
 Each load-bearing statement of the two source articles, and each of the book's own, is a claim with a status, kept in
 book/claims.yml. The role {claim}`B5a` shows its badge and links to the ledger; the directive {claim-ledger}
 writes the ledger page, with the figures that show each claim and the pages that cite it. A script in that page
-(ledger.js) filters it; without scripts all claims stand there.
+(ledger.js) filters it; without scripts all claims stand there. The directive {claim-verdicts} writes a table of all
+claims of some sources, each with the first sentence of its verdict and its figures.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -44,8 +46,9 @@ STATUS_MEANINGS = {
     "measured": "tests recompute it from the code and the published data of this book",
     "contested": "the evidence is divided, and both sides are cited",
     "false": "a counterexample is given that you can play or check by hand",
-    "open": "not settled in the book yet; the chapters that will settle it are named",
+    "open": "not settled; named are the chapters that will settle it, or what would",
 }
+SHORT = 60
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Claim:
     chapters: tuple[str, ...] = ()
     play: tuple[str, ...] = ()
     planned: tuple[str, ...] = ()
+    settles: str = ""
     evidence: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
@@ -70,6 +74,13 @@ class Claim:
     def anchor(self) -> str:
         """Where the ledger page tells of this claim."""
         return f"claim-{self.id}"
+
+    @property
+    def verdict_in_short(self) -> str:
+        """The first sentences of the verdict that have SHORT characters together, without badges of other claims."""
+        ends = [match.end() for match in re.finditer(r"[.!?]\)?(?=\s+[A-Z{$(]|\s*$)", self.verdict)]
+        end = next((end for end in ends if end >= SHORT), len(self.verdict))
+        return re.sub(r"\s*\{claim\}`[^`]+`", "", self.verdict[:end])
 
 
 @dataclass(frozen=True)
@@ -193,7 +204,55 @@ class claim_places(nodes.General, nodes.Element):
     """The figures that show a claim and the pages that cite it, before they are known."""
 
 
-class ClaimLedgerDirective(SphinxDirective):
+class claim_plays(nodes.General, nodes.Element):
+    """The figures that show a claim, in a row of a table, before they are known."""
+
+
+class FromLedger(SphinxDirective):
+    """What writes texts of claims.yml into a page."""
+
+    def markdown(self, text: str) -> list[nodes.Node]:
+        """Parse a piece of claims.yml as text of the page."""
+        container = nodes.Element()
+        self.state.nested_parse(StringList(text.splitlines(), str(LEDGER)), 0, container)
+        return container.children
+
+
+class ClaimVerdictsDirective(FromLedger):
+    """{claim-verdicts} A B: a table of the claims of these sources, each with its verdict in short and its figures."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """One row for each claim that has a status; refuses a letter of no source."""
+        self.env.note_dependency(str(LEDGER))
+        verdict_pages(self.env).add(self.env.docname)
+        ledger, letters = self.env.app.claim_ledger, self.arguments[0].split()
+        if unknown := set(letters) - {source.letter for source in ledger.sources}:
+            raise self.error(f"claim-verdicts: {', '.join(sorted(unknown))} is no letter of a source")
+        body = nodes.tbody()
+        body += [self.row(claim) for claim in ledger.answered if claim.id[0] in letters]
+        head = nodes.row()
+        for words in ("Claim", "What the book finds"):
+            head += nodes.entry("", nodes.paragraph(text=words))
+        group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in (30, 70)), cols=2)
+        group += [nodes.thead("", head), body]
+        return [nodes.table("", group, classes=["claim-verdicts"])]
+
+    def row(self, claim: Claim) -> nodes.row:
+        """Badge and title; the verdict in short, what would settle what is open, and the figures."""
+        name = nodes.paragraph("", "", claim_badge(claim=claim.id), nodes.Text(f" {claim.title}"))
+        verdict = nodes.entry("", *self.markdown(claim.verdict_in_short))
+        if claim.planned:
+            verdict += self.markdown(f"**To be settled in:** {'; '.join(claim.planned)}")
+        if claim.settles:
+            verdict += self.markdown(f"**What would settle it:** {claim.settles}")
+        verdict += claim_plays(claim=claim.id)
+        return nodes.row("", nodes.entry("", name), verdict)
+
+
+class ClaimLedgerDirective(FromLedger):
     """{claim-ledger}: all claims, by source."""
 
     def run(self) -> list[nodes.Node]:
@@ -229,6 +288,8 @@ class ClaimLedgerDirective(SphinxDirective):
             section += self.markdown(f"**Counterexample:** {claim.counterexample}")
         if claim.planned:
             section += self.markdown(f"**To be settled in:** {'; '.join(claim.planned)}")
+        if claim.settles:
+            section += self.markdown(f"**What would settle it:** {claim.settles}")
         section += claim_places(claim=claim.id)
         section += self.evidence(claim)
         for part in claim.parts:
@@ -253,12 +314,6 @@ class ClaimLedgerDirective(SphinxDirective):
         inside = self.markdown("\n".join(lines))
         return [nodes.raw("", begin, format="html"), *inside, nodes.raw("", "</details>", format="html")]
 
-    def markdown(self, text: str) -> list[nodes.Node]:
-        """Parse a piece of claims.yml as text of the page."""
-        container = nodes.Element()
-        self.state.nested_parse(StringList(text.splitlines(), str(LEDGER)), 0, container)
-        return container.children
-
 
 def counted(number: int, thing: str) -> str:
     """Say how many there are: "2 tests", or "" for none."""
@@ -267,8 +322,10 @@ def counted(number: int, thing: str) -> str:
 
 def fill_ledger(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write what depends on other pages: where each claim can be played and read, and the filter."""
-    places = list(doctree.findall(claim_places))
-    figures = figures_by_chapter(app) if places else {}
+    places, plays = list(doctree.findall(claim_places)), list(doctree.findall(claim_plays))
+    figures = figures_by_chapter(app) if places or plays else {}
+    for node in plays:
+        node.replace_self(links_to_figures(app, docname, app.claim_ledger.claims[node["claim"]], figures))
     for node in places:
         claim = app.claim_ledger.claims[node["claim"]]
         node.replace_self([*links_to_figures(app, docname, claim, figures), *links_to_pages(app, docname, claim)])
@@ -413,9 +470,16 @@ def ledger_page(env: BuildEnvironment) -> str | None:
     return getattr(env, "claim_ledger_page", None)
 
 
+def verdict_pages(env: BuildEnvironment) -> set[str]:
+    """The pages that hold a table of verdicts."""
+    if not hasattr(env, "claim_verdict_pages"):
+        env.claim_verdict_pages = set()
+    return env.claim_verdict_pages
+
+
 def forget_page(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """A page is read again or removed: its citations go."""
-    for pages in citations(env).values():
+    for pages in (*citations(env).values(), verdict_pages(env)):
         pages.discard(docname)
     if ledger_page(env) == docname:
         env.claim_ledger_page = None
@@ -425,13 +489,14 @@ def merge_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str], other: 
     """Take over what a parallel reader found."""
     for claim, pages in citations(other).items():
         citations(env).setdefault(claim, set()).update(pages & set(docnames))
+    verdict_pages(env).update(verdict_pages(other) & set(docnames))
     if ledger_page(other) in docnames:
         env.claim_ledger_page = ledger_page(other)
 
 
 def rewrite_ledger(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """The ledger lists what other pages cite: it is written again with every build that read a page."""
-    return [page] if (page := ledger_page(env)) else []
+    """The ledger and the tables show what other pages have: any page that was read has them written again."""
+    return [*filter(None, [ledger_page(env)]), *sorted(verdict_pages(env))]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -440,8 +505,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(claim_badge)
     app.add_node(claim_filter)
     app.add_node(claim_places)
+    app.add_node(claim_plays)
     app.add_role("claim", ClaimRole())
     app.add_directive("claim-ledger", ClaimLedgerDirective)
+    app.add_directive("claim-verdicts", ClaimVerdictsDirective)
     app.add_css_file("claims.css")
     app.connect("env-purge-doc", forget_page)
     app.connect("env-merge-info", merge_pages)

@@ -79,9 +79,12 @@ def test_claims_of_the_second_article_are_settled():
     assert not [claim.id for claim in LEDGER.claims.values() if claim.id[0] == "B" and claim.status == "open"]
 
 
-def test_open_claims_name_the_chapters_to_come():
+def test_open_claims_name_the_chapters_to_come_or_what_would_settle_them():
+    titles = {text.partition("# ")[2].partition("\n")[0] for text in SOURCES.values()}
     for claim in LEDGER.claims.values():
-        assert (claim.status == "open") == bool(claim.planned), claim.id
+        assert (claim.status == "open") == bool(claim.planned or claim.settles), claim.id
+        assert not (claim.planned and claim.settles), claim.id
+        assert not titles & set(claim.planned), f"{claim.id} is planned for a chapter that is there"
 
 
 def test_false_claims_have_a_counterexample_and_no_other_claim_has():
@@ -243,6 +246,8 @@ def small_book(tmp_path_factory):
     (source / "index.md").write_text(index, "utf-8")
     ledger = "# The ledger\n\n```{claim-ledger}\n```\n\n```{bibliography}\n```\n"
     (source / "ledger.md").write_text(ledger, "utf-8")
+    table = "---\norphan: true\n---\n# The verdicts\n\n```{claim-verdicts} A B\n```\n"
+    (source / "verdicts.md").write_text(table, "utf-8")
     return source
 
 
@@ -279,6 +284,42 @@ def test_the_ledger_page_has_every_claim_and_the_pages_that_cite_it(small_book):
     sections = re.split(r'<section[^>]* id="claim-', page)
     citing = {section.partition('"')[0] for section in sections[1:] if "Cited in" in section}
     assert citing == {"B2", "B2b", "B5", "C1"}
+
+
+def test_a_table_of_verdicts_has_each_claim_of_its_sources_once_and_says_what_would_settle_the_open_ones(small_book):
+    run, html = build(small_book, "html")
+    assert run.returncode == 0, run.stderr
+    page = (html / "verdicts.html").read_text("utf-8")
+    rows = re.findall(r"<tr class=\"row-(?:odd|even)\"><td>(.*?)</td>\s*<td>(.*?)</td>\s*</tr>", page, re.DOTALL)
+    shown = [claim for claim in LEDGER.answered if claim.id[0] in "AB"]
+    assert len(rows) == len(shown)
+    for (name, verdict), claim in zip(rows, shown, strict=True):
+        assert f'href="ledger.html#{claim.anchor}"' in name and claims.STATUS_WORDS[claim.status] in name
+        assert len(re.sub(r"<[^>]+>", "", verdict)) > 40, claim.id
+        assert ("What would settle it:" in verdict) == bool(claim.settles), claim.id
+        assert ("To be settled in:" in verdict) == bool(claim.planned), claim.id
+
+
+def test_a_table_of_verdicts_counts_as_no_citation(small_book):
+    _, html = build(small_book, "html")
+    assert "The verdicts" not in (html / "ledger.html").read_text("utf-8").partition("<main")[2]
+
+
+def test_a_table_of_a_source_that_is_none_stops_a_strict_build(small_book):
+    page = small_book / "stray_table.md"
+    page.write_text("---\norphan: true\n---\n# Stray\n\n```{claim-verdicts} D\n```\n", "utf-8")
+    run, _ = build(small_book, "dummy")
+    page.unlink()
+    assert run.returncode != 0
+    assert "D is no letter of a source" in run.stderr
+
+
+def test_a_verdict_in_short_is_made_of_whole_sentences_of_the_verdict():
+    for claim in LEDGER.answered:
+        short, unbadged = claim.verdict_in_short, re.sub(r"\s*\{claim\}`[^`]+`", "", claim.verdict)
+        assert unbadged.startswith(short) and re.search(r"[.!?]\)?$", short), claim.id
+        words = re.sub(r"\$[^$]*\$", "", short)
+        assert "$" not in words and words.count("`") % 2 == 0 and words.count("(") == words.count(")"), claim.id
 
 
 def test_the_ledger_page_says_who_says_what(small_book):
