@@ -55,9 +55,7 @@ def show_course(axes: Axes) -> None:
 
 CONTROLS = [
     Slider("decay", "weight decay", low=0, high=3, value=0.5, step=0.1, format=".1f", restarts=False),
-    Slider(
-        "at", "look at step", low=0, high=STEPS, value=STEPS, step=25, scale="integer", grip=Grip("at", "x")
-    ),
+    Slider("at", "look at step", low=0, high=STEPS, value=STEPS, step=25, scale="integer", grip=Grip("at", "x")),
     Slider("share", "share of the table that is trained", low=0.3, high=0.8, value=0.5, step=0.05),
     Slider("trial", "seed", low=1, high=10, value=1, scale="integer"),
     Slider("steps", "steps per frame", low=5, high=100, value=25, step=5, scale="integer", restarts=False),

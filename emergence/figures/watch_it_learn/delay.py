@@ -63,7 +63,9 @@ def setup(decays: Axes, shares: Axes) -> SimpleNamespace:
     ):
         axes.set_ylabel("delay (steps)")
         axes.plot(x, _capped(delays), "o", color=GREY, markersize=4, label="a run")
-        axes.plot(places, np.where(np.isfinite(medians), medians, np.nan), "D", color=BLUE, markersize=8, label="median")
+        axes.plot(
+            places, np.where(np.isfinite(medians), medians, np.nan), "D", color=BLUE, markersize=8, label="median"
+        )
         axes.axhline(LIMIT, color=GREY, linestyle=":", linewidth=1.3)
     artists.law = decays.plot([], [], color=ORANGE, linestyle="--", label="power law")[0]
     artists.decay, artists.share = (axes.axvline(1, color=INK, linewidth=1.6) for axes in (decays, shares))
