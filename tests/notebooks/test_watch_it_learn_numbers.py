@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from stated import Stated, numbers_of, read, text_of
 
+from emergence.figures.watch_it_learn import delay, waves
 from emergence.scaling import grokking, sparse_parity
 from emergence.scaling.induction import AttentionNetwork, Checkpoint
 
@@ -132,6 +133,16 @@ test_a_number_of_the_text_is_right = numbers_of(
         median(3),
         median(0.3) / median(3),
         SLOPE,
+    ),
+    Stated(
+        "the best exponent is near {}, and misses the medians by a factor of {}.",
+        min((k / 10 for k in range(5, 25)), key=lambda exponent: delay.start(0.5, 0.5, exponent).miss),
+        delay.start(0.5, 0.5, 1.3).miss,
+    ),
+    Stated("as twice the decay, which gives {} steps", median(2)),
+    Stated(
+        "are lost, {} of {} for $p = 24$",
+        *(count(waves.start(5, 3, 0, 0, "24").right) for count in (lambda right: (~right).sum(), np.size)),
     ),
     # skills
     Stated("they make up {} per cent of the questions, where with $a = 1.6$ they make up {}.", rarer(0.4), rarer(1.6)),

@@ -53,7 +53,9 @@ def start(decay: float, share: float, exponent: float) -> Reading:
 
 
 def setup(decays: Axes, shares: Axes) -> SimpleNamespace:
-    decays.set(xscale="log", yscale="log", xlim=(0.08, 4), ylim=(40, 3e4), xlabel="weight decay")
+    decays.set(xscale="log", yscale="log", xlim=(0.16, 4), ylim=(40, 3e4), xlabel="weight decay")
+    decays.set_xticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
+    decays.set_xticks([], minor=True)
     shares.set(yscale="log", xlim=(0.32, 0.73), ylim=(40, 3e4), xlabel="share of the table that is trained")
     artists = SimpleNamespace()
     chosen = (_TABLE.share == SHARE) & (_TABLE.decay > 0)
@@ -78,7 +80,7 @@ def setup(decays: Axes, shares: Axes) -> SimpleNamespace:
 def draw(artists: SimpleNamespace, state: Reading, decay: float, share: float, exponent: float) -> None:
     place(artists.decay, x=decay)
     place(artists.share, x=share)
-    x = np.array([0.08, 4])
+    x = np.array([0.16, 4])
     artists.law.set_data(x, _AT_ONE * x**-exponent)
     artists.here[0].set_data(np.full(len(state.by_decay), state.decay), state.by_decay)
     artists.here[1].set_data(np.full(len(state.by_share), state.share), state.by_share)
@@ -104,7 +106,7 @@ def sentence(state: Reading, exponent: float) -> str:
 figure = LiveFigure(
     "How long is the wait?",
     controls=[
-        Slider("decay", "weight decay", low=0.1, high=3.1, value=0.5, step=0.05, grip=Grip("decay", "x")),
+        Slider("decay", "weight decay", low=0.2, high=3.0, value=0.5, step=0.05, grip=Grip("decay", "x")),
         Slider("share", "share that is trained", low=0.35, high=0.7, value=0.5, step=0.05, grip=Grip("share", "x")),
         Slider("exponent", "exponent of the power law", low=0, high=3, value=1, step=0.05),
     ],

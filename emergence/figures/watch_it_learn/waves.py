@@ -14,7 +14,7 @@ from emergence.live.palette import BLUE, GREY, INK, ORANGE, PAPER
 from emergence.scaling.grokking import addition_table, scores, wave_network
 
 _SIDES = (23, 24)
-_TOL = 1e-9
+_TIED = 1e-9  # scores that differ by less, for each unit
 
 
 class Answers(NamedTuple):
@@ -29,7 +29,7 @@ def start(frequency: int, phases: int, a: int, b: int, modulus: str) -> Answers:
     p = int(modulus)
     found, table = scores(*wave_network(p, frequency, phases)), addition_table(p)
     of_right = np.take_along_axis(found, table[:, :, None], axis=2)
-    right = (found > of_right - _TOL * phases).sum(axis=2) == 1
+    right = (found > of_right - _TIED * phases).sum(axis=2) == 1
     return Answers(right, found[a, b], int(table[a, b]))
 
 
@@ -67,13 +67,17 @@ def draw(artists: SimpleNamespace, state: Answers, answers: Axes, a: int, b: int
     answers.set_ylim(-reach, reach)
 
 
+def _best_other(state: Answers) -> float:
+    return float(np.delete(state.scores, state.answer).max())
+
+
 def sentence(state: Answers, frequency: int, phases: int, a: int, b: int, modulus: str) -> str:
     share = f"{state.right.sum()} of {state.right.size}"
-    others = np.delete(state.scores, state.answer)
+    right, other = (round(score, 3) + 0.0 for score in (state.scores[state.answer], _best_other(state)))
     return (
         f"p = {modulus}, waves of frequency {frequency}, {phases} units: {share} pairs have their right answer on top. "
-        f"For {a} + {b} the right answer {state.answer} has the score {state.scores[state.answer]:.3f}, and the best "
-        f"other has {others.max():.3f}."
+        f"For {a} + {b} the right answer {state.answer} has the score {right:.3f}, and the best "
+        f"other has {other:.3f}."
     )
 
 
@@ -81,7 +85,7 @@ figure = LiveFigure(
     "How few units can add?",
     controls=[
         Slider("phases", "hidden units", low=1, high=8, value=2, scale="integer"),
-        Slider("frequency", "frequency k", low=1, high=12, value=3, scale="integer"),
+        Slider("frequency", "frequency k", low=1, high=12, value=5, scale="integer"),
         Slider("a", "a", low=0, high=22, value=5, scale="integer", grip=Grip("pair", "x")),
         Slider("b", "b", low=0, high=22, value=9, scale="integer", grip=Grip("pair", "y")),
         Choice("modulus", "modulus p", options=tuple(map(str, _SIDES)), value="23"),
