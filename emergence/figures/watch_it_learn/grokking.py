@@ -39,6 +39,7 @@ def setup(course: Axes, waves: Axes) -> SimpleNamespace:
         trained=course.plot([], [], color=BLUE, label="trained pairs")[0],
         others=course.plot([], [], color=ORANGE, linestyle="--", label="other pairs")[0],
         purity=course.plot([], [], color=PURPLE, linestyle=":", label="purity")[0],
+        now=[course.plot([], [], "o", color=colour, markersize=6)[0] for colour in (BLUE, ORANGE)],
         at=course.axvline(STEPS, color=INK, linewidth=1.6),
         image=waves.imshow(
             np.zeros((UNITS, _HIGHEST)),
@@ -63,6 +64,8 @@ def draw(artists: SimpleNamespace, state: Run, at: int) -> None:
     artists.trained.set_data(steps, [checkpoint.trained_accuracy for checkpoint in state.trace])
     artists.others.set_data(steps, [checkpoint.other_accuracy for checkpoint in state.trace])
     artists.purity.set_data(steps, state.purity)
+    for head, line in zip(artists.now, (artists.trained, artists.others), strict=True):
+        head.set_data(*line.get_xydata()[-1:].T)
     place(artists.at, x=at)
     artists.image.set_data(_shares(state.weights[state.frame(at)]))
 

@@ -37,6 +37,7 @@ def setup(course: Axes, weights: Axes) -> SimpleNamespace:
     artists = SimpleNamespace(
         trained=course.plot([], [], color=BLUE, label="trained pairs")[0],
         others=course.plot([], [], color=ORANGE, linestyle="--", label="other pairs")[0],
+        now=[course.plot([], [], "o", color=colour, markersize=6)[0] for colour in (BLUE, ORANGE)],
         at=course.axvline(STEPS, color=INK, linewidth=1.6),
         waves=[
             weights.plot([], [], color=GREY, linestyle=style, linewidth=1.2, label=label)[0]
@@ -57,6 +58,8 @@ def draw(artists: SimpleNamespace, state: Run, at: int, unit: int) -> None:
     steps = [checkpoint.step for checkpoint in state.trace]
     artists.trained.set_data(steps, [checkpoint.trained_loss for checkpoint in state.trace])
     artists.others.set_data(steps, [checkpoint.other_loss for checkpoint in state.trace])
+    for head, line in zip(artists.now, (artists.trained, artists.others), strict=True):
+        head.set_data(*line.get_xydata()[-1:].T)
     place(artists.at, x=at)
     shown = state.weights[state.frame(at)][:, :, unit - 1].astype(float)
     wave = _WAVES[_strongest(shown)[0]]
