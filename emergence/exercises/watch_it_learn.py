@@ -36,9 +36,7 @@ mirror = Exercise(
         _mirrored,
         abs=0.001,
         mistakes=[
-            Mistake(0.5, "Some pairs are their own mirror image; and the other pairs are fewer by the one you asked."),
             Mistake(lambda: TRAINED / (PAIRS - 1), "A pair with a = b has no mirror image but itself."),
-            Mistake(lambda: _mirrored() * (PAIRS - 1) / PAIRS, "The mirror image is one of the 528 remaining pairs."),
             Mistake(lambda: 1 - _mirrored(), "This is the share of those whose mirror image is not trained."),
         ],
         hints=[
