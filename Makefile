@@ -35,7 +35,7 @@ SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
 .PHONY: help book build epub pdf lab notebooks style check test bench experiments traces test-experiments \
-	blocks outputs real-model test-real-model ising-tables assignments grade clean
+	blocks outputs real-model test-real-model ising-tables grokking-table assignments grade clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -111,6 +111,10 @@ test-real-model:  ## test the measurements' forward pass with the model's own we
 ising-tables:  ## simulate the lattices of the chapter on scale again (ten minutes; goes on where it stopped)
 	@$(ALONE) $(MAKE) --no-print-directory $(READ_ENV)
 	$(BIN)/python -m experiments.ising.tables
+
+grokking-table:  ## train the networks that learn late to add again (two minutes; goes on where it stopped)
+	@$(ALONE) $(MAKE) --no-print-directory $(READ_ENV)
+	$(BIN)/python -m experiments.grokking.tables
 
 assignments:  ## write the notebooks of a course: make assignments COURSE=folder
 	$(if $(COURSE),,$(error Say where the course is, or is to be made: make assignments COURSE=folder))

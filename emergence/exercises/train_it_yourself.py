@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from functools import cache
 
 import numpy as np
 
-from emergence.exercises import Choice, Exercise, Formula, Mistake, Number
+from emergence.exercises import Choice, Exercise, Mistake, Number
 from emergence.scaling import collapse, laws
-from emergence.scaling.induction import AttentionNetwork
 from emergence.scaling.traces import load_traces
 
 # -- Equal in what? ------------------------------------------------------------------------------------------------
@@ -72,152 +70,6 @@ equal_in_what = Exercise(
     solution=(
         "Worse: the distance more than doubles. At equal loss, pairs that cost less must be paid for by other "
         "documents; at an equal loss without pairs nothing ties the loss on pairs down."
-    ),
-)
-
-# -- From steps to a power law -------------------------------------------------------------------------------------
-
-
-def _unknown(n: int, alpha: float) -> float:
-    """The share of questions on skills beyond the n-th."""
-    from sympy import zeta
-
-    return 1 - math.fsum(k ** (-1 - alpha) for k in range(1, n + 1)) / float(zeta(1 + alpha))
-
-
-def _leading(n: int, alpha: float) -> float:
-    from sympy import zeta
-
-    return n**-alpha / (alpha * float(zeta(1 + alpha)))
-
-
-def _excess(n: int = 1000, alpha: float = 0.5) -> float:
-    return _leading(n, alpha) / _unknown(n, alpha) - 1
-
-
-power_law = Exercise(
-    "power_law",
-    leading=Formula(
-        "the leading term of the loss after n skills, in nats",
-        "log(2)*n**(-alpha)/(alpha*zeta(1 + alpha))",
-        # Ends with few binary digits: SymPy multiplies out what a long exact fraction makes of an integer's power.
-        {"n": range(2, 2000), "alpha": (0.25, 3)},
-        mistakes=[
-            Mistake("n**(-alpha)/(alpha*zeta(1 + alpha))", "This is the share of questions; each costs ln 2."),
-            Mistake("log(2)*n**(-alpha)/zeta(1 + alpha)", "The integral of x^(−1−α) brings another factor."),
-            Mistake("log(2)*n**(-alpha)/alpha", "The frequencies must add up to one."),
-            Mistake("log(2)*n**(-1 - alpha)/zeta(1 + alpha)", "This is the next skill alone; sum over all beyond n."),
-            Mistake("log(2)*n**(-alpha)/(alpha*zeta(alpha))", "What is the argument of the zeta function here?"),
-        ],
-        hints=[
-            "A sum over k > n of a falling function lies between two integrals. From where to where?",
-            "The integral of x^(−1−α) from n to infinity is an upper bound. From n + 1 it is a lower one.",
-            "Divide by ζ(1 + α), and multiply by what a question on an unknown skill costs.",
-        ],
-        alternatives=[
-            "ln(2)/(alpha zeta(alpha + 1) n^alpha)",
-            "log(2)*exp(-alpha*log(n))/(alpha*zeta(1+alpha))",
-            "log(4)/(2*alpha*zeta(1+alpha)*n**alpha)",
-        ],
-    ),
-    excess=Number(
-        "by how much the leading term is too large, as a share of the loss",
-        _excess,
-        rel=0.02,
-        mistakes=[
-            Mistake(lambda: 100 * _excess(), "This is in per cent."),
-            Mistake(lambda: _leading(1000, 0.5) - _unknown(1000, 0.5), "This is a difference; divide by the share."),
-            Mistake(
-                lambda: math.log(2) * (_leading(1000, 0.5) - _unknown(1000, 0.5)),
-                "This is a difference in nats; divide by the loss.",
-            ),
-            Mistake(lambda: -_excess(), "The sign: the integral from n is an upper bound."),
-            Mistake(lambda: 1 + _excess(), "This is the ratio of the two."),
-        ],
-        hints=[
-            "Compute what is left of ζ(1.5) after a thousand terms: SymPy has `zeta`.",
-            "Leading term over loss, minus one. ln 2 and ζ(1.5) cancel.",
-        ],
-        alternatives=["2.5e-4", 0.5 / (2 * 1000), "0.000248"],
-    ),
-    solution=(
-        "The sum of k^(−1−α) over k > n lies between the integrals of x^(−1−α) from n + 1 and from n, the second is "
-        "n^(−α)/α, and the ratio of the two tends to one. With the cost ln 2 of a question, and over ζ(1 + α), this "
-        "is a power law in n. Its leading term is too large by about α/(2n)."
-    ),
-)
-
-# -- Break it ------------------------------------------------------------------------------------------------------
-
-SEEDS = range(1, 6)
-
-
-@cache
-def _learnt() -> int:
-    """How many networks of width 8 answer more than half of the lists after 600 steps."""
-    networks = [AttentionNetwork(8, 2, np.random.default_rng(seed)) for seed in SEEDS]
-    for network in networks:
-        network.train(600)
-    return sum(network.checkpoint().dictionary > 0.5 for network in networks)
-
-
-def _runs_for(probability: float, missed: float) -> int:
-    """The least number of runs that are all missed with less than a probability."""
-    return math.ceil(math.log(probability) / math.log(missed))
-
-
-break_it = Exercise(
-    "break_it",
-    learnt=Number(
-        "how many of the five learn the lists",
-        _learnt,
-        abs=0,
-        mistakes=[
-            Mistake(5, "Not all of them end above a half: look at each seed."),
-            Mistake(lambda: 5 - _learnt(), "This is how many do not learn."),
-            Mistake(lambda: _learnt() / 5, "This is their share; count them."),
-        ],
-        hints=[
-            "In the figure: width 8, seeds 1 to 5, played to the end. Its sentence gives the accuracy.",
-            "In Python: `network = AttentionNetwork(8, 2, np.random.default_rng(seed))`, then `network.train(600)`.",
-            "`network.checkpoint().dictionary` is the accuracy on the lists; those who copy any value have a quarter.",
-        ],
-        alternatives=[np.int64(4), "4"],
-    ),
-    none=Formula(
-        "the probability that none of k runs learns",
-        "(1-p)**k",
-        {"p": (0.0625, 0.9375), "k": range(1, 12)},
-        mistakes=[
-            Mistake("1 - p**k", "This is the probability that not all of them learn."),
-            Mistake("p**k", "This is the probability that all of them learn."),
-            Mistake("1 - (1 - p)**k", "This is the probability that at least one learns."),
-            Mistake("1 - k*p", "Probabilities of independent events multiply."),
-            Mistake("k*p*(1 - p)**(k - 1)", "This is the probability that exactly one learns."),
-        ],
-        hints=["With which probability does one run not learn?", "The runs are independent of each other: multiply."],
-        alternatives=["(1 - p)^k", "exp(k*log(1-p))", "(p - 1)**k*(-1)**k"],
-    ),
-    runs=Number(
-        "the least number of runs for which this is below 1 %, with the share that you found",
-        lambda: _runs_for(0.01, 1 - _learnt() / 5),
-        abs=0,
-        mistakes=[
-            Mistake(lambda: _runs_for(0.01, _learnt() / 5), "This is for the share of runs that do not learn."),
-            Mistake(lambda: _runs_for(0.05, 1 - _learnt() / 5), "Below 5 % it is then, but not below 1 %."),
-            Mistake(
-                lambda: math.log(0.01) / math.log(1 - _learnt() / 5),
-                "A number of runs is a whole number: take the next one up.",
-            ),
-            Mistake(1, "With one run, it is the share of those that do not learn."),
-        ],
-        hints=["Put the share of the five that learn for p.", "Try k = 1, 2, … until your formula is below 1 %."],
-        alternatives=["3", 3.0],
-    ),
-    solution=lambda: (
-        f"Of the five, {_learnt()} learn. If that is the share p, one run fails to learn with probability "
-        f"{1 - _learnt() / 5:.1g}, and a study with one run per size then puts the critical size too high. None of k "
-        "runs learns with probability (1 − p)^k. A critical size belongs to a distribution of runs."
     ),
 )
 

@@ -12,8 +12,7 @@ import pytest
 from scipy.stats import t as student
 from stated import Stated, numbers_of, read, text_of
 
-from emergence.scaling import collapse, sparse_parity
-from emergence.scaling.induction import AttentionNetwork, Checkpoint
+from emergence.scaling import collapse
 from emergence.scaling.laws import added_regressor, axis_coordinates, published_table
 from emergence.scaling.traces import PANELS, Traces, load_traces, provenance
 
@@ -239,28 +238,7 @@ def exact_near(p: float) -> float:
     return float(traces.metric("heldout", "exact")[np.abs(traces.metric("heldout", "p") - p) < 0.05].mean())
 
 
-# --- trained here, and laws of size ------------------------------------------------------------------------
-
-
-@cache
-def parity_task(exponent: float) -> sparse_parity.ParityTask:
-    return sparse_parity.make_task(40, 16, 2, exponent, np.random.default_rng(0))
-
-
-def rarer(exponent: float) -> float:
-    """Per cent of the questions that ask a skill rarer than the tenth."""
-    return 100 * float(parity_task(exponent).probability[10:].sum())
-
-
-def threshold(exponent: float) -> float:
-    return float(sparse_parity.sequential_thresholds(parity_task(exponent))[9])
-
-
-@cache
-def trained(width: int, seed: int, steps: int, layers: int = 2) -> Checkpoint:
-    network = AttentionNetwork(width, layers, np.random.default_rng(seed))
-    network.train(steps)
-    return network.checkpoint()
+# --- laws of size ------------------------------------------------------------------------
 
 
 @cache
@@ -285,7 +263,6 @@ THREE_CASES = np.abs(
 )
 COSTLY = [skill for panel, skill in RISING if judged("effect of size", "loss", skill, panel, "annealed") < -0.1]
 LARGEST = sorted(ENDS.loss[ENDS.d_model == 96])
-ZETA = sum(k**-1.5 for k in range(1, 10**6)) + 2 * (10**6) ** -0.5
 
 
 # --- intervals from few runs -------------------------------------------------------------------------------
@@ -479,16 +456,6 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("the {} runs that end with one", HALF_KNOWN.sum()),
     Stated("have $p = {}$ and", score("scratchpad", "p", HALF_KNOWN).mean()),
     Stated("answer right in {} of the questions, not in {}", score("scratchpad", "exact", HALF_KNOWN).mean(), 0.55**2),
-    # trained here
-    Stated("they make up {} per cent of the questions, where with $a = 1.6$ they make up {}.", rarer(0.4), rarer(1.6)),
-    Stated("the computation puts it at {} and {};", threshold(1.6), threshold(0.4)),
-    Stated("still unknown is {}", 1 - sum(k**-1.5 for k in range(1, 1001)) / ZETA),
-    Stated(
-        "leading term gives {}, too large by {} of it",
-        1000**-0.5 / (0.5 * ZETA),
-        1000**-0.5 / (0.5 * (ZETA - sum(k**-1.5 for k in range(1, 1001)))) - 1,
-    ),
-    Stated("with probability {}, and three runs all miss it with probability $0.2^3 = {}$", 0.2, 0.2**3),
     # summary
     Stated("In {} runs on two fixed mixtures", sum(len(np.unique(BASE[panel].run)) for panel in PANELS)),
     Stated("the schedule, by up to {} {claim}", STRONGEST_SCHEDULE),
@@ -589,55 +556,6 @@ def printed(phrase: str, text: str = TEXT) -> list[float]:
     """The numbers that a text states in a phrase, for values that another processor finds a little different."""
     groups = Stated(phrase, *[0] * phrase.count("{}")).find(text).groups()
     return [float(read(number)) for number in groups]
-
-
-def test_what_is_trained_here_ends_where_the_text_says():
-    early, late = (trained(24, 1, steps) for steps in (100, 140))
-    stated = printed("answer {} of the lists at step 100 and {} at step 140")
-    assert stated == pytest.approx([early.dictionary, late.dictionary], abs=0.02)
-    assert printed("from {} to {} nats in those forty steps") == pytest.approx([early.loss, late.loss], abs=0.02)
-    course = [trained(24, 1, step) for step in (40, 60, 80, 100, 140, 600)]
-    assert "For about a hundred steps the accuracy stays near the dotted line" in TEXT
-    assert max(checkpoint.dictionary for checkpoint in course[:4]) < 0.3
-    assert "climbs above four fifths, and it ends above nine tenths" in TEXT
-    assert course[4].dictionary > 0.8 and course[5].dictionary > 0.9
-    assert "The accuracy on the repeats climbs at the same time" in TEXT
-    assert course[4].repeated - course[3].repeated > 0.4
-    alone = trained(24, 1, 600, layers=1)
-    assert "about a third of the repeats right and stays at one in four lists" in TEXT
-    assert (alone.repeated, alone.dictionary) == pytest.approx((1 / 3, 1 / 4), abs=0.05)
-
-
-def test_one_of_five_seeds_of_width_eight_does_not_learn_the_lists():
-    stated = printed("Seeds 1, 2, 3 and 5 answer {}, {}, {} and {} of the lists, seed 4 answers {}.")
-    found = [trained(8, seed, 600).dictionary for seed in (1, 2, 3, 5, 4)]
-    assert found == pytest.approx(stated, abs=0.1)
-    assert found[4] < 0.35 < 0.6 < min(found[:4])
-
-
-def losses_when_the_tenth_is_learnt(exponent: float, seed: int) -> tuple[float, float]:
-    """Mean loss as asked, and with frequencies like 1/k, when the tenth skill is first right in three quarters."""
-    network = sparse_parity.ParityNetwork(parity_task(exponent), 128, np.random.default_rng(seed))
-    for checkpoint in sparse_parity.training(network, 2000, 40, batch=128):
-        if checkpoint.accuracy[9] > 0.75:
-            return checkpoint.loss, float(parity_task(1.0).probability @ checkpoint.skill_loss)
-    raise AssertionError(f"the tenth skill was not learnt with exponent {exponent} and seed {seed}")
-
-
-def test_the_threshold_of_the_tenth_skill_moves_with_the_mixture_and_with_the_ruler():
-    assert "five networks of 128 units" in TEXT and "Most of this factor of about five is the ruler" in TEXT
-    steep, flat = (np.array([losses_when_the_tenth_is_learnt(a, seed) for seed in range(1, 6)]) for a in (1.6, 0.4))
-    own = printed("the networks have it at {} to {} and at {} to {}, because")
-    assert own == pytest.approx([*minmax(steep[:, 0]), *minmax(flat[:, 0])], abs=0.02)
-    assert flat[:, 0].mean() / steep[:, 0].mean() == pytest.approx(5, abs=0.5)
-    one_ruler = printed("at a loss of {} to {} if they train with $a = 1.6$, and of {} to {} with $a = 0.4$")
-    assert one_ruler == pytest.approx([*minmax(steep[:, 1]), *minmax(flat[:, 1])], abs=0.02)
-    ledger = text_of("book/claims.yml")
-    assert own == printed("On the questions of their own training it is {} to {} and {} to {}.", ledger)
-    phrase = "the tenth at a loss of {} to {} if they train with frequencies like $k^{-1.6}$, and of {} to {} if with"
-    assert one_ruler == printed(phrase, ledger)
-    assert flat[:, 1].mean() / steep[:, 1].mean() < 1.5
-    assert "the ranges nearly touch" in TEXT and 0 < flat[:, 1].min() - steep[:, 1].max() < 0.01
 
 
 def test_counts_of_runs_and_hours_are_those_of_the_sweep():

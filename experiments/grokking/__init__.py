@@ -1,0 +1,1 @@
+"""Networks that learn late to add, trained for the chapter *Watch it learn*."""
