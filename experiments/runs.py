@@ -26,7 +26,7 @@ Row = dict[str, str | int | float]
 
 
 class Segment(NamedTuple):
-    """A stretch of training that ends with a checkpoint: of the trunk (budget None), or of the way to a budget's end."""
+    """A stretch of training up to a checkpoint: of the trunk (budget None), or on the way to a budget's end."""
 
     budget: int | None
     start: int
@@ -37,10 +37,10 @@ class Segment(NamedTuple):
 class Run:
     """What determines a trace.
 
-    rate: learning rate; budgets: steps, one annealed end each; checkpoints: steps on the trunk. trunk: where it ends, if
-    that is after its last branch; a trunk may have no branch. schedule: one of SCHEDULES; any but the first has one budget
-    and no trunk, and its checkpoints lie on the way to the end. singles: how many instructions are asked singly, the most
-    frequent ones. layers and head_size as in Shape.
+    rate: learning rate; budgets: steps, one annealed end each; checkpoints: steps on the trunk. trunk: where it ends,
+    if that is after its last branch; a trunk may have no branch. schedule: one of SCHEDULES; any but the first has one
+    budget and no trunk, and its checkpoints lie on the way to the end. singles: how many instructions are asked singly,
+    the most frequent ones. layers and head_size as in Shape.
     """
 
     panel: str
@@ -79,7 +79,8 @@ class Run:
         for step in (*self.checkpoints, *self.budgets, *branches, *trunk):
             if step < CHUNK or step % CHUNK:
                 raise ValueError(
-                    f"step {step} (a checkpoint, a trunk's end, a budget, or {1 - DECAY:g} of it) is not a multiple of {CHUNK}"
+                    f"step {step} (a checkpoint, a trunk's end, a budget, or {1 - DECAY:g} of it)"
+                    f" is not a multiple of {CHUNK}"
                 )
 
     @property
