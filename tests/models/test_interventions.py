@@ -1,0 +1,148 @@
+"""What breaks "loss decides": the statistics by other means, and the verdict recomputed from the shipped runs."""
+
+import math
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from emergence.scaling import interventions as iv
+from emergence.scaling.collapse import isotonic_fit
+
+# --- statistics --------------------------------------------------------------------------------------------
+
+
+@given(st.floats(-60, 60), st.integers(1, 40))
+def test_students_p_value_is_that_of_scipy(t, degrees):
+    assert iv.student_p(t, degrees) == pytest.approx(2 * stats.t.sf(abs(t), degrees), rel=1e-6, abs=1e-13)
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 3, 4, 9, 14])
+def test_students_quantile_is_that_of_scipy(degrees):
+    assert iv.student_quantile(degrees) == pytest.approx(stats.t.ppf(0.975, degrees), rel=1e-9)
+
+
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=12).filter(lambda x: np.std(x) > 1e-3))
+def test_an_interval_excludes_zero_exactly_when_p_is_below_five_per_cent(values):
+    found = iv.student_interval(values)
+    expected = stats.ttest_1samp(values, 0.0)
+    if abs(expected.pvalue - 0.05) > 1e-6:
+        assert (found.low > 0 or found.high < 0) == (expected.pvalue < 0.05)
+    assert (found.low, found.high) == pytest.approx(tuple(expected.confidence_interval()), rel=1e-7, abs=1e-9)
+
+
+def test_student_covers_the_mean_of_five_normal_values_in_95_per_cent():
+    draws = np.random.default_rng(1).normal(size=(4000, 5))
+    covered = np.mean([found.low <= 0 <= found.high for found in map(iv.student_interval, draws)])
+    assert covered == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 4000))
+
+
+def test_holm_stops_at_the_first_that_fails():
+    assert iv.holm([0.04, 0.001, 0.012, 0.03]).tolist() == [False, True, True, False]
+    assert iv.holm([0.013, 0.013, 0.013, 0.013]).tolist() == [False] * 4
+    assert iv.holm([]).tolist() == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_holm_rejects_between_bonferroni_and_none_corrected(p_values):
+    p = np.array(p_values)
+    rejected = iv.holm(p)
+    assert (rejected >= (p <= 0.05 / len(p))).all() and (rejected <= (p <= 0.05)).all()
+
+
+@given(st.integers(1, 25).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_a_shares_interval_is_that_of_clopper_and_pearson(case):
+    k, n = case
+    found = iv.share_interval(k, n)
+    low, high = stats.binomtest(k, n).proportion_ci(0.95, "exact")
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
+
+
+@given(st.integers(0, 15), st.integers(0, 15))
+def test_the_sign_test_is_the_exact_binomial_one(more, less):
+    expected = stats.binomtest(more, more + less).pvalue if more + less else 1.0
+    assert iv.sign_test(more, less) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: iv.student_p(1.0, 0), "degrees = 0"),
+        (lambda: iv.student_interval([1.0]), "values"),
+        (lambda: iv.share_interval(3, 2), "k = 3 of n = 2"),
+        (lambda: iv.schedule_cell("constant", "abilities", "icl", 16), "schedule = 'constant'"),
+        (lambda: iv.passages(16, 9, 16, "tokens"), "axis = 'tokens'"),
+        (lambda: iv.skills("sums"), "panel = 'sums'"),
+        (lambda: iv.select(d_model=17), "d_model = 17"),
+    ],
+)
+def test_bad_input_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+# --- passages ----------------------------------------------------------------------------------------------
+
+
+def test_moments_are_those_of_a_uniform_distribution():
+    assert iv._moments(np.array([1.0, 2.0, 4.0]), np.array([0.0, 1 / 3, 1.0])) == pytest.approx((2.5, 9 / 12))
+
+
+@given(st.lists(st.floats(0.05, 1), min_size=2, max_size=8), st.integers(2, 5), st.randoms(use_true_random=False))
+def test_the_variance_of_a_group_is_within_plus_between(steps, number, random):
+    places = np.cumsum([0.0, *steps])
+    rises = []
+    for _ in range(number):
+        mass = np.array([random.random() + 1e-3 for _ in steps])
+        rises.append(np.concatenate([[0.0], np.cumsum(mass) / mass.sum()]))
+    moments = np.array([iv._moments(places, rise) for rise in rises])
+    _, whole = iv._moments(places, np.mean(rises, axis=0))
+    assert whole == pytest.approx(moments[:, 1].mean() + moments[:, 0].var(), abs=1e-9)
+
+
+# --- the shipped runs --------------------------------------------------------------------------------------
+
+
+def test_the_tables_are_small():
+    folder = files("emergence") / "data"
+    names = (*iv.PANELS, "runs", "singles")
+    sizes = [len((folder / f"interventions_{name}.csv").read_bytes()) for name in names]
+    assert sum(sizes) + len((folder / "interventions.json").read_bytes()) <= 150_000
+
+
+def test_runs_of_one_seed_and_panel_begin_alike_under_each_schedule():
+    """Same initial values and data; at step 300 the rates differ by less than a sixth."""
+    for run in iv.select(part="schedules", schedule="cosine"):
+        (other,) = iv.select(part="schedules", schedule="constant", panel=run.panel, d_model=run.d_model, seed=run.seed)
+        assert abs(run.loss[run.step == 300] - other.loss[other.step == 300]) < 0.05
+
+
+def test_no_value_is_missing_and_each_lies_in_its_range():
+    for run in iv.trained():
+        assert (np.diff(run.step) > 0).all() and (run.loss > 0).all() and (run.loss < np.log(64)).all()
+        for values in run.p.values():
+            assert ((values >= 0) & (values <= 1)).all()
+        for values in run.exact.values():
+            assert np.isnan(values).all() if run.part == "shapes" else ((values >= 0) & (values <= 1)).all()
+
+
+def test_the_mean_over_single_instructions_is_that_of_their_group():
+    """Both are rounded: singles to a hundredth, whose mean over n errs by .01/sqrt(12 n) on average."""
+    for run in iv.select(part="schedules", schedule="constant", panel="instructions"):
+        for low, high in ((9, 16), (17, 32)):
+            mean = np.mean([run.singles[rank] for rank in range(low, high + 1)], axis=0)
+            error = 0.01 / math.sqrt(12 * (high - low + 1)) + 0.0005
+            assert np.abs(mean - run.p[f"ranks_{low}_{high}"]).max() < 5 * error
+
+
+def test_a_schedules_difference_is_read_off_the_constant_run_at_the_same_loss():
+    cell = iv.schedule_cell("late", "abilities", "heldout", 32)
+    for pair in cell.pairs:
+        (end,) = iv.select(part="schedules", panel="abilities", schedule="late", d_model=32, seed=pair.seed)
+        (run,) = iv.select(part="schedules", panel="abilities", schedule="constant", d_model=32, seed=pair.seed)
+        assert run.loss.min() <= end.loss[-1] <= run.loss.max() and pair.other == end.p["heldout"][-1]
+        fit = isotonic_fit(-run.loss, run.p["heldout"])
+        assert pair.base == pytest.approx(np.interp(-end.loss[-1], fit.places, fit.values))
