@@ -254,18 +254,35 @@ class Cell(NamedTuple):
         return bool(IN_PLAY[0] <= way <= IN_PLAY[1])
 
 
-def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str = "p") -> Cell:
-    """The end of one of FALLING against the constant schedule of the same seed, where that has the same loss."""
+def _first_passage(run: Trained, skill: str, metric: str, loss: float) -> float | None:
+    """The ability where the loss of a run first falls to the given one, straight between two checkpoints."""
+    below = run.loss <= loss
+    if not below.any() or below[0]:
+        return None
+    after = int(np.argmax(below))
+    pair = slice(after - 1, after + 1)
+    return float(np.interp(-loss, -run.loss[pair], getattr(run, metric)[skill][pair]))
+
+
+def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str = "p", first: bool = False) -> Cell:
+    """The end of one of FALLING against the constant schedule of the same seed, where that has the same loss.
+
+    first: read the constant one where its loss first falls so far, instead of off the fit to all its checkpoints.
+    """
     if schedule not in FALLING:
         raise ValueError(f"schedule = {schedule!r} is not one of {', '.join(map(repr, FALLING))}")
     pairs, left_out = [], 0
     for end in select(part="schedules", panel=panel, schedule=schedule, d_model=width):
         for constant in select(part="schedules", panel=panel, schedule="constant", d_model=width, seed=end.seed):
-            curve = ability_curve(constant, skill, metric)
-            if curve.places[0] <= -end.loss[-1] <= curve.places[-1]:
-                pairs.append(Pair(end.seed, float(getattr(end, metric)[skill][-1]), float(curve(-end.loss[-1]))))
-            else:
+            curve, base = ability_curve(constant, skill, metric), None
+            if first:
+                base = _first_passage(constant, skill, metric, end.loss[-1])
+            elif curve.places[0] <= -end.loss[-1] <= curve.places[-1]:
+                base = float(curve(-end.loss[-1]))
+            if base is None:
                 left_out += 1
+            else:
+                pairs.append(Pair(end.seed, float(getattr(end, metric)[skill][-1]), base))
     return Cell(schedule, panel, skill, width, tuple(pairs), left_out)
 
 
@@ -338,9 +355,12 @@ class Comparison(NamedTuple):
 
 
 def _values(cells: list[Cell]) -> Floats:
-    """For each seed that all cells have, the mean of its differences over the cells."""
-    seeds = set.intersection(*(set(cell.differences) for cell in cells))
-    return np.array([np.mean([cell.differences[seed] for cell in cells]) for seed in sorted(seeds)])
+    """For each seed the mean of its differences over the cells that have it."""
+    found: dict[int, list[float]] = {}
+    for cell in cells:
+        for seed, difference in cell.differences.items():
+            found.setdefault(seed, []).append(difference)
+    return np.array([np.mean(found[seed]) for seed in sorted(found)])
 
 
 def panels_of_shapes() -> list[str]:
@@ -392,10 +412,10 @@ def verdicts() -> tuple[Comparison, ...]:
     )
 
 
-def exact_beside(comparison: Comparison) -> Interval:
-    """The difference of the same comparison in exact match; of schedules only, whose exact matches are stored."""
+def schedule_beside(comparison: Comparison, metric: str = "exact", first: bool = False) -> Interval:
+    """The difference of the same comparison of schedules, in exact match or read at the first passage."""
     schedule, panel, skill, widths = comparison[:4]
-    return student_interval(_values([schedule_cell(schedule, panel, skill, width, "exact") for width in widths]))
+    return student_interval(_values([schedule_cell(schedule, panel, skill, width, metric, first) for width in widths]))
 
 
 class Tuning(NamedTuple):
@@ -484,30 +504,34 @@ def _width(places: Floats, rise: Floats) -> float:
     return curve.crossing(0.9) - curve.crossing(0.1)
 
 
-def passages(width: int, low: int, high: int, axis: str = "loss") -> list[Passage]:
-    """Each constant run of a width: ranks low to high as one group, along minus the loss or the logarithm of steps.
+def passage(x: Floats, abilities: Floats, chance: float, seed: int = 0) -> Passage | None:
+    """Judge one group. x: minus the loss, or log steps, shape (n,); abilities: (n, instructions).
 
-    A monotone fit to each instruction is taken from a guess to its own last value, which removes the questions that are
-    never learnt.
+    A monotone fit to each instruction is taken from a guess to its own last value, which removes the questions that
+    are never learnt. None if fewer than two instructions end halfway.
     """
+    places, rises = np.unique(x), []
+    for column in abilities.T:
+        way = np.clip((isotonic_fit(x, column)(places) - chance) / (1 - chance), 0, 1)
+        if way[-1] >= 0.5:
+            rises.append((way - way[0]) / (way[-1] - way[0]))
+    if len(rises) < 2:
+        return None
+    moments = np.array([_moments(places, rise) for rise in rises])
+    within, between = moments[:, 1].mean(), moments[:, 0].var()
+    group = _width(places, np.mean(rises, axis=0))
+    single = float(np.median([_width(places, rise) for rise in rises]))
+    return Passage(seed, float(between / (within + between)), group, single, len(rises), abilities.shape[1])
+
+
+def passages(width: int, low: int, high: int, axis: str = "loss") -> list[Passage]:
+    """The ranks low to high as one group in each constant run of a width, along minus the loss or log10 of steps."""
     if axis not in ("loss", "step"):
         raise ValueError(f"axis = {axis!r} is not one of 'loss', 'step'")
     found, chance = [], guess("instructions", "ranks_17_32")
     for run in constant("instructions", width):
         inside = run.step >= FIRST_STEP
         x = -run.loss[inside] if axis == "loss" else np.log10(run.step[inside])
-        places = np.unique(x)
-        rises = []
-        for rank in range(low, high + 1):
-            way = np.clip((isotonic_fit(x, run.singles[rank][inside])(places) - chance) / (1 - chance), 0, 1)
-            if way[-1] >= 0.5:
-                rises.append((way - way[0]) / (way[-1] - way[0]))
-        if len(rises) < 2:
-            continue
-        moments = np.array([_moments(places, rise) for rise in rises])
-        within, between = moments[:, 1].mean(), moments[:, 0].var()
-        group = _width(places, np.mean(rises, axis=0))
-        single = float(np.median([_width(places, rise) for rise in rises]))
-        share = float(between / (within + between))
-        found.append(Passage(run.seed, share, group, single, len(rises), high - low + 1))
-    return found
+        abilities = np.stack([run.singles[rank][inside] for rank in range(low, high + 1)], axis=1)
+        found.append(passage(x, abilities, chance, run.seed))
+    return [judged for judged in found if judged is not None]

@@ -103,6 +103,32 @@ def test_the_variance_of_a_group_is_within_plus_between(steps, number, random):
     assert whole == pytest.approx(moments[:, 1].mean() + moments[:, 0].var(), abs=1e-9)
 
 
+def jumps(middles, width, rng, noise=0.05, checkpoints=27):
+    """Instructions whose probability rises from .1 to 1 at their own middles, over a width, with noise in both."""
+    x = np.linspace(-2.4, -2.1, checkpoints)
+    rise = np.clip((x[:, None] - middles) / width + 0.5, 0, 1)
+    return x + rng.normal(scale=0.008, size=x.shape), np.clip(
+        0.1 + 0.9 * rise + rng.normal(scale=noise, size=rise.shape), 0, 1
+    )
+
+
+def test_jumps_at_different_losses_are_told_from_instructions_that_pass_together():
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        apart = iv.passage(*jumps(rng.uniform(-2.35, -2.2, 16), 0.005, rng), 0.1)
+        together = iv.passage(*jumps(np.full(16, -2.25), 0.12, rng), 0.1)
+        assert apart.share_between > 0.6 and apart.single < 0.5 * apart.group
+        assert together.share_between < 0.2 and together.single > 0.7 * together.group
+
+
+def test_instructions_that_are_never_learnt_are_left_out_and_counted():
+    x, abilities = jumps(np.full(4, -2.25), 0.1, np.random.default_rng(1))
+    abilities[:, 0] = 0.1
+    found = iv.passage(x, abilities, 0.1)
+    assert (found.instructions, found.asked) == (3, 4)
+    assert iv.passage(x, abilities[:, :2], 0.1) is None
+
+
 # --- the shipped runs --------------------------------------------------------------------------------------
 
 
