@@ -15,6 +15,8 @@ import platform
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+
 import emergence
 from experiments import panels
 from experiments.runs import Row, Run, is_finished, train
@@ -124,9 +126,29 @@ def numbers(part: str, panel: str, row: Row) -> list[str]:
     return found + ["" if part == NO_EXACT else f"{1000 * row[f'{skill}.exact']:.0f}" for skill in skills]
 
 
+NEAREST = 8  # Checkpoints through which a straight line is laid.
+TYPES = ("text", "instruction", "quotation", "pair", "sum_steps", "sum_direct")
+
+
+def parts_at_equal_loss(end: Row, constant: list[Row]) -> dict[str, float]:
+    """Return by document type the loss of an end less that of the constant run where the sum of its parts is equal.
+
+    Read off a straight line, part against sum, through the checkpoints of the constant run with the nearest sums. The
+    shares weigh the differences to zero exactly, since a line of the sum against itself is the sum.
+    """
+    near = sorted(constant, key=lambda row: abs(row["loss"] - end["loss"]))[:NEAREST]
+    sums = np.array([row["loss"] for row in near])
+    found = {}
+    for name in (name for name in TYPES if f"loss.{name}" in end):
+        slope, level = np.polyfit(sums - end["loss"], [row[f"loss.{name}"] for row in near], 1)
+        found[name] = end[f"loss.{name}"] - level
+    return found
+
+
 def ship(folder: Path, data: Path = DATA) -> None:
     """Write the tables of all finished runs."""
-    about, singles = [], []
+    about, singles, parts = [], [], []
+    trunks: dict[tuple, list[Row]] = {}
     rows: dict[str, list[list[str]]] = {panel: [] for panel in PANELS}
     planned, finished, seconds = {}, {}, 0.0
     for name, runs in design().items():
@@ -142,6 +164,12 @@ def ship(folder: Path, data: Path = DATA) -> None:
                 described["head_size"] = run.d_model // run.shape.heads
                 about.append([described[column] for column in ABOUT])
                 rows[run.panel] += [[number, *numbers(part, run.panel, row)] for row in kept]
+                key = (run.panel, run.d_model, run.seed)
+                if part == "schedules" and schedule == "constant":
+                    trunks[key] = kept
+                elif part == "schedules" and key in trunks:
+                    paid = parts_at_equal_loss(kept[-1], trunks[key])
+                    parts.append([number, *(f"{1e4 * paid[name]:.0f}" if name in paid else "" for name in TYPES)])
                 if run.singles and schedule == "constant":
                     ranks = [f"rank_{k}.p" for k in SHIPPED_RANKS]
                     singles += [[number, row["step"], *(f"{100 * row[rank]:.0f}" for rank in ranks)] for row in kept]
@@ -151,6 +179,7 @@ def ship(folder: Path, data: Path = DATA) -> None:
         write(data / f"interventions_{panel}.csv", [["run", "step", "loss", *measures], *rows[panel]])
     header = ["run", "step", *(f"rank_{k}" for k in SHIPPED_RANKS)]
     write(data / "interventions_singles.csv", [header, *singles])
+    write(data / "interventions_parts.csv", [["run", *TYPES], *parts])
     description = {
         "command": "make interventions",
         "python": platform.python_version(),

@@ -45,7 +45,9 @@ class Trained:
 
     part: which question of the design; schedule: "constant" or one of FALLING, or "stable": constant, with a fall at
     the end of 3,000 steps. loss: of the base mixture, nats per token. p, exact: by skill, as in Traces; exact is nan in
-    the part "shapes". singles: by rank, p of the questions of one instruction, {} if they were not asked singly.
+    the part "shapes". singles: by rank, p of the questions of one
+    instruction, {} if they were not asked singly. parts: at the end of a falling schedule, by document type, the loss
+    less that of the constant run with the same sum (nats), else {}.
     """
 
     part: str
@@ -63,6 +65,7 @@ class Trained:
     p: dict[str, Floats]
     exact: dict[str, Floats]
     singles: dict[int, Floats]
+    parts: dict[str, float]
 
 
 def _read(name: str) -> list[dict[str, str]]:
@@ -85,14 +88,14 @@ def trained() -> tuple[Trained, ...]:
         for name in names:
             for row in _read(f"interventions_{name}.csv"):
                 found.setdefault(row["run"], []).append(row)
-    return tuple(_trained(about, rows[about["run"]], singles.get(about["run"], [])) for about in _read_runs())
+    parts = {row.pop("run"): row for row in _read("interventions_parts.csv")}
+    about = _read("interventions_runs.csv")
+    return tuple(_trained(a, rows[a["run"]], singles.get(a["run"], []), parts.get(a["run"], {})) for a in about)
 
 
-def _read_runs() -> list[dict[str, str]]:
-    return _read("interventions_runs.csv")
-
-
-def _trained(about: dict[str, str], rows: list[dict[str, str]], singles: list[dict[str, str]]) -> Trained:
+def _trained(
+    about: dict[str, str], rows: list[dict[str, str]], singles: list[dict[str, str]], parts: dict[str, str]
+) -> Trained:
     def column(name: str, scale: float = 1.0) -> Floats:
         return _frozen(np.array([float(row[name] or "nan") for row in rows]) / scale)
 
@@ -110,6 +113,7 @@ def _trained(about: dict[str, str], rows: list[dict[str, str]], singles: list[di
             int(rank.removeprefix("rank_")): _frozen(np.array([float(row[rank]) for row in singles]) / 100)
             for rank in ranks
         },
+        parts={name: float(value) / 1e4 for name, value in parts.items() if value},
     )
 
 
@@ -416,6 +420,14 @@ def schedule_beside(comparison: Comparison, metric: str = "exact", first: bool =
     """The difference of the same comparison of schedules, in exact match or read at the first passage."""
     schedule, panel, skill, widths = comparison[:4]
     return student_interval(_values([schedule_cell(schedule, panel, skill, width, metric, first) for width in widths]))
+
+
+def parts_paid(schedule: str, panel: str, width: int) -> dict[str, Interval]:
+    """By document type, how much more its loss is (nats) at the end of one of FALLING than on the constant schedule
+    with the same sum of losses; over seeds. Looked at beside the family, without correction.
+    """
+    runs = select(part="schedules", schedule=schedule, panel=panel, d_model=width)
+    return {name: student_interval([run.parts[name] for run in runs]) for name in runs[0].parts}
 
 
 class Tuning(NamedTuple):

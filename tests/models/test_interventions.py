@@ -134,7 +134,7 @@ def test_instructions_that_are_never_learnt_are_left_out_and_counted():
 
 def test_the_tables_are_small():
     folder = files("emergence") / "data"
-    names = (*iv.PANELS, "runs", "singles")
+    names = (*iv.PANELS, "runs", "singles", "parts")
     sizes = [len((folder / f"interventions_{name}.csv").read_bytes()) for name in names]
     assert sum(sizes) + len((folder / "interventions.json").read_bytes()) <= 150_000
 
@@ -162,6 +162,15 @@ def test_the_mean_over_single_instructions_is_that_of_their_group():
             mean = np.mean([run.singles[rank] for rank in range(low, high + 1)], axis=0)
             error = 0.01 / math.sqrt(12 * (high - low + 1)) + 0.0005
             assert np.abs(mean - run.p[f"ranks_{low}_{high}"]).max() < 5 * error
+
+
+def test_what_some_documents_gain_at_equal_loss_others_pay():
+    """The shares weigh the differences to zero, but for their rounding to 1e-4 nats."""
+    shares = iv.sweep_provenance()["panels"]
+    for run in (run for run in iv.trained() if run.part == "schedules" and run.schedule != "constant"):
+        base = shares[run.panel]["mixtures"]["base"]
+        assert set(run.parts) == set(base)
+        assert abs(sum(base[name] * paid for name, paid in run.parts.items())) <= 0.5001e-4
 
 
 def test_a_schedules_difference_is_read_off_the_constant_run_at_the_same_loss():
