@@ -39,6 +39,8 @@ DEEP = (32, 4)  # width, layers
 SINGLES = 32
 SHIPPED_RANKS = range(9, 33)  # Those of the groups that are judged; the more frequent ones are learnt at once.
 
+QUESTION_RANKS, QUESTION_WIDTH = tuple(range(17, 25)), 32
+
 
 def every(distance: int, last: int) -> tuple[int, ...]:
     """Return the steps from distance to last, which is included."""
@@ -80,6 +82,16 @@ def shapes(panel: str, seed: int) -> list[Run]:
     ]  # fmt: skip
 
 
+def questions(panel: str, seed: int) -> list[Run]:
+    """Beside the design: a constant run of question 1 again, in which single questions are asked."""
+    rate = RATES[panel, QUESTION_WIDTH]
+    return [
+        Run(
+            panel, QUESTION_WIDTH, seed, rate, (), every(100, TRUNK), trunk=TRUNK, questions=QUESTION_RANKS
+        )
+    ]  # fmt: skip
+
+
 def design() -> dict[str, list[Run]]:
     """Return the runs of each part, in the order in which they are trained."""
 
@@ -92,6 +104,7 @@ def design() -> dict[str, list[Run]]:
         "shapes_abilities": of(shapes, "abilities"),
         "shapes_instructions": of(shapes, "instructions"),
         "swapped_sums": of(sums, "swapped_sums"),
+        "questions": of(questions, "instructions"),
     }
 
 
@@ -147,7 +160,7 @@ def parts_at_equal_loss(end: Row, constant: list[Row]) -> dict[str, float]:
 
 def ship(folder: Path, data: Path = DATA) -> None:
     """Write the tables of all finished runs."""
-    about, singles, parts = [], [], []
+    about, singles, parts, asked = [], [], [], []
     trunks: dict[tuple, list[Row]] = {}
     rows: dict[str, list[list[str]]] = {panel: [] for panel in PANELS}
     planned, finished, seconds = {}, {}, 0.0
@@ -157,6 +170,14 @@ def ship(folder: Path, data: Path = DATA) -> None:
         for run in (run for run in runs if is_finished(run, folder)):
             trace = train(run, folder)
             seconds += trace[-1]["cpu_s"]
+            if run.questions:
+                names = [f"rank_{k}_digit_{x}.p" for k in run.questions for x in range(10)]
+                asked += [
+                    [run.seed, row["step"], f"{row['loss']:.4f}", "".join(f"{9 * row[name]:.0f}" for name in names)]
+                    for row in trace
+                    if row["step"] >= FIRST
+                ]
+                continue
             for schedule, kept in ways(part, run, trace):
                 number = len(about)
                 described = {**trace[-1], **vars(run), "run": number, "part": part, "schedule": schedule}
@@ -180,6 +201,7 @@ def ship(folder: Path, data: Path = DATA) -> None:
     header = ["run", "step", *(f"rank_{k}" for k in SHIPPED_RANKS)]
     write(data / "interventions_singles.csv", [header, *singles])
     write(data / "interventions_parts.csv", [["run", *TYPES], *parts])
+    write(data / "interventions_questions.csv", [["seed", "step", "loss", "ninths"], *asked])
     description = {
         "command": "make interventions",
         "python": platform.python_version(),

@@ -5,7 +5,7 @@ Shapes: a row is START and T = CONTEXT tokens, so there are T predictions a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -163,6 +163,18 @@ def single_instructions(probes: Mapping[str, Probe], count: int) -> dict[str, Pr
     names = language.NAMES
     rank = (rows[row, first - 2].astype(int) - names.start) * len(names) + rows[row, first - 1] - names.start
     return {f"rank_{k + 1}": Probe(rows, row[rank == k], first[rank == k], 1) for k in range(count)}
+
+
+def single_questions(probes: Mapping[str, Probe], ranks: Sequence[int]) -> dict[str, Probe]:
+    """Return `rank_<k>_digit_<x>`: each question of some instructions by itself."""
+    found = {}
+    for k in ranks:
+        one = single_instructions(probes, k)[f"rank_{k}"]
+        digit = one.rows[one.row, one.first]
+        found |= {
+            f"rank_{k}_digit_{x}": Probe(one.rows, one.row[digit == x], one.first[digit == x], 1) for x in range(10)
+        }
+    return found
 
 
 # --- panel 2 ------------------------------------------------------------------------------------------------

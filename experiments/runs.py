@@ -19,7 +19,7 @@ import numpy as np
 
 from experiments import flops, model, training
 from experiments.language import CONTEXT, VOCABULARY
-from experiments.panels import PANELS, single_instructions
+from experiments.panels import PANELS, single_instructions, single_questions
 from experiments.training import CHUNK, DECAY, ROWS, SCHEDULES, WARM_UP, State
 
 Row = dict[str, str | int | float]
@@ -40,7 +40,7 @@ class Run:
     rate: learning rate; budgets: steps, one annealed end each; checkpoints: steps on the trunk. trunk: where it ends,
     if that is after its last branch; a trunk may have no branch. schedule: one of SCHEDULES; any but the first has one
     budget and no trunk, and its checkpoints lie on the way to the end. singles: how many instructions are asked singly,
-    the most frequent ones. layers and head_size as in Shape.
+    the most frequent ones; questions: ranks of which every question is. layers and head_size as in Shape.
     """
 
     panel: str
@@ -55,6 +55,7 @@ class Run:
     layers: int = 2
     head_size: int = 0
     singles: int = 0
+    questions: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.panel not in PANELS:
@@ -72,8 +73,11 @@ class Run:
                 f"schedule = {self.schedule!r} has budgets = {self.budgets} and trunk = {self.trunk}:"
                 f" one budget above {WARM_UP} and no trunk are allowed"
             )
-        if self.singles and self.panel != "instructions":
-            raise ValueError(f"singles = {self.singles}, but panel = {self.panel!r} has no instructions")
+        if (self.singles or self.questions) and self.panel != "instructions":
+            raise ValueError(
+                f"singles = {self.singles} and questions = {self.questions}, but"
+                f" panel = {self.panel!r} has no instructions"
+            )
         branches = map(branch_point, self.budgets) if self.schedule == "stable" else ()
         trunk = (self.trunk,) if self.trunk else ()
         for step in (*self.checkpoints, *self.budgets, *branches, *trunk):
@@ -99,7 +103,8 @@ class Run:
         name = f"{self.panel}-{self.mixture}-d{self.d_model}-s{self.seed}-r{self.rate:g}-b{self.longest}"
         name += f"-{self.schedule}" if self.schedule != "stable" else ""
         name += f"-l{self.layers}" if self.layers != 2 else ""
-        return name + (f"-h{self.head_size}" if self.head_size else "")
+        name += f"-h{self.head_size}" if self.head_size else ""
+        return name + ("-questions" if self.questions else "")
 
     def segments(self) -> list[Segment]:
         """List the segments in the order they are trained: each branch as soon as the trunk reaches it."""
@@ -144,8 +149,9 @@ def train(run: Run, folder: str | Path, report: Callable[[Row], None] | None = N
     clock = time.process_time()
     panel = PANELS[run.panel]
     evaluation = panel.evaluate(run.seed)
-    if run.singles:
+    if run.singles or run.questions:
         asked = single_instructions(evaluation.probes, run.singles)
+        asked |= single_questions(evaluation.probes, run.questions)
         evaluation = replace(evaluation, probes={**evaluation.probes, **asked})
     trunk = training.start(run.shape, run.seed)
     trace: list[Row] = []

@@ -516,17 +516,24 @@ def _width(places: Floats, rise: Floats) -> float:
     return curve.crossing(0.9) - curve.crossing(0.1)
 
 
+def _rises(x: Floats, abilities: Floats, chance: float) -> tuple[Floats, dict[int, Floats]]:
+    """Places, and by column a monotone fit from 0 to 1 over them, of the columns that end halfway or further."""
+    places, rises = np.unique(x), {}
+    for i, column in enumerate(abilities.T):
+        way = np.clip((isotonic_fit(x, column)(places) - chance) / (1 - chance), 0, 1)
+        if way[-1] >= 0.5:
+            rises[i] = (way - way[0]) / (way[-1] - way[0])
+    return places, rises
+
+
 def passage(x: Floats, abilities: Floats, chance: float, seed: int = 0) -> Passage | None:
     """Judge one group. x: minus the loss, or log steps, shape (n,); abilities: (n, instructions).
 
     A monotone fit to each instruction is taken from a guess to its own last value, which removes the questions that
     are never learnt. None if fewer than two instructions end halfway.
     """
-    places, rises = np.unique(x), []
-    for column in abilities.T:
-        way = np.clip((isotonic_fit(x, column)(places) - chance) / (1 - chance), 0, 1)
-        if way[-1] >= 0.5:
-            rises.append((way - way[0]) / (way[-1] - way[0]))
+    places, found = _rises(x, abilities, chance)
+    rises = list(found.values())
     if len(rises) < 2:
         return None
     moments = np.array([_moments(places, rise) for rise in rises])
@@ -547,3 +554,52 @@ def passages(width: int, low: int, high: int, axis: str = "loss") -> list[Passag
         abilities = np.stack([run.singles[rank][inside] for rank in range(low, high + 1)], axis=1)
         found.append(passage(x, abilities, chance, run.seed))
     return [judged for judged in found if judged is not None]
+
+
+class QuestionPassage(NamedTuple):
+    """The variance of a group's passage in one run, in three shares with sum 1: between the middles of instructions,
+    between those of the questions of one instruction, and within questions. group, single: widths, as in Passage;
+    questions: how many enter.
+    """
+
+    seed: int
+    between_instructions: float
+    between_questions: float
+    within_questions: float
+    group: float
+    single: float
+    questions: int
+
+
+DIGITS = 10
+"""Questions of one instruction."""
+
+
+def three_shares(x: Floats, abilities: Floats, chance: float, seed: int = 0) -> QuestionPassage:
+    """Judge single questions. x: as in `passage`; abilities: (n, instructions · 10), those of one side by side."""
+    places, rises = _rises(x, abilities, chance)
+    moments = np.array([_moments(places, rise) for rise in rises.values()])
+    _, instruction, size = np.unique(np.array(list(rises)) // DIGITS, return_inverse=True, return_counts=True)
+    means = np.bincount(instruction, moments[:, 0]) / size
+    parts = np.array(
+        [means[instruction].var(), ((moments[:, 0] - means[instruction]) ** 2).mean(), moments[:, 1].mean()]
+    )
+    group = _width(places, np.mean(list(rises.values()), axis=0))
+    single = float(np.median([_width(places, rise) for rise in rises.values()]))
+    return QuestionPassage(seed, *map(float, parts / parts.sum()), group, single, len(rises))
+
+
+def question_passages(axis: str = "loss") -> list[QuestionPassage]:
+    """The questions of ranks 17 to 24, one by one, in the constant runs of width 32; stored in ninths."""
+    if axis not in ("loss", "step"):
+        raise ValueError(f"axis = {axis!r} is not one of 'loss', 'step'")
+    by_seed: dict[int, list[dict[str, str]]] = {}
+    for row in _read("interventions_questions.csv"):
+        by_seed.setdefault(int(row["seed"]), []).append(row)
+    found = []
+    for seed, rows in by_seed.items():
+        loss, step = (np.array([float(row[name]) for row in rows]) for name in ("loss", "step"))
+        abilities = np.array([[int(digit) for digit in row["ninths"]] for row in rows]) / 9
+        x = -loss if axis == "loss" else np.log10(step)
+        found.append(three_shares(x, abilities, guess("instructions", "ranks_17_32"), seed))
+    return found

@@ -10,7 +10,7 @@ import pytest
 
 from experiments import interventions, training
 from experiments.interventions import design, every, ship, ways
-from experiments.panels import PANELS, single_instructions
+from experiments.panels import PANELS, single_instructions, single_questions
 from experiments.runs import Run, Segment, train
 
 DATA = Path(__file__).resolve().parents[2] / "emergence" / "data"
@@ -31,6 +31,7 @@ def test_each_question_has_five_seeds_that_no_earlier_run_has_and_every_run_its_
         "shapes_abilities": 4 * 5,
         "shapes_instructions": 4 * 5,
         "swapped_sums": 2 * 5,
+        "questions": 5,
     }
     runs = [run for part in parts.values() for run in part]
     assert len({run.name for run in runs}) == len(runs)
@@ -112,6 +113,19 @@ def test_single_instructions_are_the_groups_questions_told_apart():
         together = {place for one in asked for place in zip(one.row.tolist(), one.first.tolist(), strict=True)}
         assert together == set(zip(group.row.tolist(), group.first.tolist(), strict=True))
     assert all(len(probe.row) == 10 and probe.rows is probes["ranks_1_8"].rows for probe in singles.values())
+
+
+def test_single_questions_are_those_of_their_instruction_each_digit_once():
+    probes = PANELS["instructions"].evaluate(1).probes
+    found = single_questions(probes, (17, 24))
+    whole = single_instructions(probes, 24)
+    assert len(found) == 20 and all(len(probe.row) == 1 for probe in found.values())
+    for k in (17, 24):
+        places = [
+            (int(found[f"rank_{k}_digit_{x}"].row[0]), int(found[f"rank_{k}_digit_{x}"].first[0])) for x in range(10)
+        ]
+        assert set(places) == set(zip(whole[f"rank_{k}"].row.tolist(), whole[f"rank_{k}"].first.tolist(), strict=True))
+        assert [int(whole[f"rank_{k}"].rows[row, first]) for row, first in places] == list(range(10))
 
 
 @pytest.fixture(scope="module")

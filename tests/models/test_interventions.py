@@ -129,12 +129,26 @@ def test_instructions_that_are_never_learnt_are_left_out_and_counted():
     assert iv.passage(x, abilities[:, :2], 0.1) is None
 
 
+def test_three_shares_tell_questions_that_jump_from_instructions_that_do():
+    rng = np.random.default_rng(2)
+    apart = rng.uniform(-2.35, -2.2, 8)
+    for middles, most in (
+        (np.repeat(apart, 10), 0),
+        (rng.uniform(-2.35, -2.2, 80), 1),
+        (np.full(80, -2.25), 2),
+    ):
+        found = iv.three_shares(*jumps(middles, 0.12 if most == 2 else 0.005, rng), 0.1)
+        shares = (found.between_instructions, found.between_questions, found.within_questions)
+        assert sum(shares) == pytest.approx(1) and int(np.argmax(shares)) == most and max(shares) > 0.6
+        assert (found.single < found.group / 2) == (most < 2)
+
+
 # --- the shipped runs --------------------------------------------------------------------------------------
 
 
 def test_the_tables_are_small():
     folder = files("emergence") / "data"
-    names = (*iv.PANELS, "runs", "singles", "parts")
+    names = (*iv.PANELS, "runs", "singles", "parts", "questions")
     sizes = [len((folder / f"interventions_{name}.csv").read_bytes()) for name in names]
     assert sum(sizes) + len((folder / "interventions.json").read_bytes()) <= 150_000
 
