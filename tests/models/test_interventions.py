@@ -154,10 +154,10 @@ def test_the_tables_are_small():
 
 
 def test_runs_of_one_seed_and_panel_begin_alike_under_each_schedule():
-    """Same initial values and data; at step 300 the rates differ by less than a sixth."""
+    """Same initial values and data; at step 500 the rates differ by less than a fifth."""
     for run in iv.select(part="schedules", schedule="cosine"):
         (other,) = iv.select(part="schedules", schedule="constant", panel=run.panel, d_model=run.d_model, seed=run.seed)
-        assert abs(run.loss[run.step == 300] - other.loss[other.step == 300]) < 0.05
+        assert abs(run.loss[run.step == 500] - other.loss[other.step == 500]) < 0.05
 
 
 def test_no_value_is_missing_and_each_lies_in_its_range():
