@@ -121,9 +121,9 @@ NO_EXACT = "shapes"  # Exact match is not kept for this part, which has many che
 def ways(part: str, run: Run, trace: list[Row]) -> Iterator[tuple[str, list[Row]]]:
     """Yield the schedules that a trace holds, each with the checkpoints that are kept."""
     if run.schedule != "stable":
-        yield run.schedule, [row for row in trace if row["step"] % 500 == 0]
+        yield run.schedule, [row for row in trace if row["step"] % 500 == 0 or row["annealed"]]
     elif part == "sums":
-        yield "stable", [row for row in trace if row["step"] % 1000 == 0]
+        yield "stable", [row for row in trace if row["step"] % 1000 == 0 or row["annealed"]]
     else:
         trunk = [row for row in trace if not row["annealed"] and row["step"] >= FIRST]
         yield "constant", [row for row in trunk if row["step"] % 100 == 0]

@@ -161,7 +161,7 @@ def test_tables_hold_what_was_trained(short, tmp_path, monkeypatch):
     monkeypatch.setattr(interventions, "design", lambda: {"schedules": [*runs, replace(runs[0], seed=2)]})
     ship(folder, tmp_path)
     tables = {}
-    for name in ("runs", "instructions", "singles"):
+    for name in ("runs", "instructions", "singles", "parts"):
         with (tmp_path / f"interventions_{name}.csv").open(encoding="utf-8", newline="") as file:
             tables[name] = list(csv.DictReader(file))
     assert [row["schedule"] for row in tables["runs"]] == ["constant", "late", "cosine"]
@@ -171,6 +171,9 @@ def test_tables_hold_what_was_trained(short, tmp_path, monkeypatch):
     last = next(row for row in train(runs[0], folder) if row["step"] == 300)
     assert int(constant[1]["ranks_9_16.p"]) == round(1000 * last["ranks_9_16.p"])
     assert int(tables["singles"][1]["rank_9"]) == round(100 * last["rank_9.p"])
+    assert [row["step"] for row in tables["instructions"] if row["run"] == "2"] == ["250"]
+    for row, number in zip(tables["parts"], ("1", "2"), strict=True):
+        assert row["run"] == number and abs(int(row["text"]) + int(row["instruction"])) <= 1
     described = json.loads((tmp_path / "interventions.json").read_text("utf-8"))
     assert described["planned"] == {"schedules": 3} and described["finished"] == {"schedules": 2}
 
