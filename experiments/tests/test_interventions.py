@@ -182,11 +182,20 @@ def test_every_shipped_checkpoint_belongs_to_a_run_of_the_design():
     with (DATA / "interventions_runs.csv").open(encoding="utf-8", newline="") as file:
         about = list(csv.DictReader(file))
     planned = {
-        (run.panel, run.mixture, str(run.d_model), str(run.layers), f"{run.rate:g}", str(run.seed), schedule)
+        (
+            run.panel,
+            run.mixture,
+            str(run.d_model),
+            str(run.layers),
+            str(run.d_model // run.shape.heads),
+            f"{run.rate:g}",
+            str(run.seed),
+            schedule,
+        )  # fmt: skip
         for name, runs in design().items()
         for run in runs
         for schedule, _ in ways("sums" if name.endswith("sums") else name, run, [])
     }
-    columns = ("panel", "mixture", "d_model", "layers", "rate", "seed", "schedule")
+    columns = ("panel", "mixture", "d_model", "layers", "head_size", "rate", "seed", "schedule")
     found = [tuple(row[column] for column in columns) for row in about]
     assert len(set(found)) == len(found) and set(found) <= planned
