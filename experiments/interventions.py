@@ -136,7 +136,7 @@ def numbers(part: str, panel: str, row: Row) -> list[str]:
     found = [str(row["step"]), f"{row['loss']:.4f}"]
     skills = panels.PANELS[panel].skills
     found += [f"{1000 * row[f'{skill}.p']:.0f}" for skill in skills]
-    return found + ["" if part == NO_EXACT else f"{1000 * row[f'{skill}.exact']:.0f}" for skill in skills]
+    return found + [f"{1000 * row[f'{skill}.exact']:.0f}" for skill in skills if part != NO_EXACT]
 
 
 NEAREST = 8  # Checkpoints through which a straight line is laid.
