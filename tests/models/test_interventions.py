@@ -195,3 +195,103 @@ def test_a_schedules_difference_is_read_off_the_constant_run_at_the_same_loss():
         assert run.loss.min() <= end.loss[-1] <= run.loss.max() and pair.other == end.p["heldout"][-1]
         fit = isotonic_fit(-run.loss, run.p["heldout"])
         assert pair.base == pytest.approx(np.interp(-end.loss[-1], fit.places, fit.values))
+
+
+# --- the verdict -------------------------------------------------------------------------------------------
+
+
+def verdict(intervention, skill):
+    (found,) = (each for each in iv.verdicts() if (each.intervention, each.skill) == (intervention, skill))
+    return found
+
+
+def test_all_planned_runs_are_there():
+    about = iv.provenance()
+    assert about["finished"] == about["planned"]
+    counts = {part: len(iv.select(part=part)) for part in ("schedules", "sums", "shapes")}
+    # A constant run is two ways through training: its own and that of its late branch.
+    assert counts == {"schedules": 90 + 30, "sums": 20, "shapes": 40}
+
+
+def test_the_verdict_follows_from_the_runs_by_other_means():
+    """Every comparison again: SciPy's t test, and Holm's procedure as adjusted p values."""
+    p_values = []
+    for each in iv.verdicts():
+        if each.intervention in iv.FALLING:
+            cells = [iv.schedule_cell(each.intervention, each.panel, each.skill, width) for width in each.widths]
+            seeds = sorted({pair.seed for cell in cells for pair in cell.pairs})
+            values = [np.mean([c.differences[seed] for c in cells if seed in c.differences]) for seed in seeds]
+            test = stats.ttest_1samp(values, 0.0)
+            assert each.difference.estimate == pytest.approx(np.mean(values)) and each.seeds == len(seeds)
+            assert each.p_value == pytest.approx(test.pvalue)
+        p_values.append(each.p_value)
+    order = np.argsort(p_values)
+    adjusted = np.maximum.accumulate(np.array(p_values)[order] * np.arange(len(order), 0, -1))
+    hard = {int(i) for i, p in zip(order, adjusted, strict=True) if p <= 0.05}
+    assert {i for i, each in enumerate(iv.verdicts()) if each.verdict == "breaks"} == hard
+
+
+def test_34_of_66_comparisons_are_in_play_and_three_break_loss_decides():
+    assert len(iv.cells()) == 66 and len(iv.verdicts()) == 34
+    breaking = [(each.intervention, each.skill) for each in iv.verdicts() if each.verdict == "breaks"]
+    assert breaking == [("late", "ranks_65_128"), ("linear", "ranks_33_64"), ("linear", "ranks_65_128")]
+    suggesting = [(each.intervention, each.skill) for each in iv.verdicts() if each.verdict == "suggests"]
+    assert suggesting == [
+        ("late", "ranks_17_32"), ("late", "ranks_33_64"),
+        ("cosine", "ranks_17_32"), ("cosine", "ranks_33_64"), ("cosine", "ranks_65_128"),
+        ("linear", "icl"), ("four layers against two", "trained_pairs"),
+    ]  # fmt: skip
+
+
+def test_every_interval_of_a_schedule_that_excludes_zero_lies_below_it():
+    for each in iv.verdicts():
+        if each.intervention in iv.FALLING and each.verdict != "not shown":
+            assert each.difference.high < 0
+
+
+@pytest.mark.parametrize("schedule", iv.FALLING)
+def test_the_rarer_instructions_are_worse_by_a_tenth_or_more_after_a_fall_however_they_are_read(schedule):
+    for skill in ("ranks_33_64", "ranks_65_128"):
+        found = verdict(schedule, skill)
+        assert -0.16 < found.difference.estimate < -0.09 and found.difference.high < -0.04
+        for beside in (iv.schedule_beside(found), iv.schedule_beside(found, "p", first=True)):
+            assert beside.high < 0
+
+
+def test_what_is_known_already_gains_a_little_after_a_fall():
+    """The three frequent groups at width 64, where they are nearly learnt: not comparisons, since not in play."""
+    for schedule in iv.FALLING:
+        for skill in ("ranks_1_8", "ranks_9_16", "ranks_17_32"):
+            cell = iv.schedule_cell(schedule, "instructions", skill, 64)
+            found = iv.student_interval(list(cell.differences.values()))
+            assert not cell.in_play and 0 < found.low and found.high < 0.06
+
+
+def test_runs_are_left_out_at_width_16_on_instructions_only():
+    for each in iv.cells():
+        for cell in each:
+            assert cell.left_out == 0 or (cell.panel, cell.width) == ("instructions", 16)
+
+
+def test_at_one_rate_and_one_size_of_heads_no_gap_of_widths_is_shown():
+    gaps = [each for each in iv.verdicts() if each.intervention.startswith("width")]
+    assert len(gaps) == 7 and all(each.verdict == "not shown" for each in gaps)
+    assert max(abs(bound) for each in gaps for bound in each.difference[1:]) < 0.09
+    assert all(each.excess.low < 0 < each.excess.high for each in iv.tuning_table()), "nor that tuning made one"
+
+
+def test_sums_at_equal_shares_are_undecided():
+    equal, swapped = iv.sums_learnt("equal_sums"), iv.sums_learnt("swapped_sums")
+    assert equal == (10, 3, 1, 2, 0) and equal.p_value == 0.5
+    assert swapped == (10, 0, 0, 0, 0)
+    assert iv.share_interval(0, 10).high == pytest.approx(1 - 0.025**0.1)
+
+
+def test_a_single_instruction_passes_gradually():
+    """By both marks of the design, at both widths where all instructions of ranks 17 to 32 are learnt."""
+    for width in (32, 64):
+        for axis in ("loss", "step"):
+            found = iv.passages(width, 17, 32, axis)
+            assert len(found) == 5 and all(each.instructions == each.asked == 16 for each in found)
+            assert iv.student_interval([each.share_between for each in found]).high < 0.5
+            assert iv.student_interval([each.single / each.group for each in found]).low > 0.5
