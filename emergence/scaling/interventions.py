@@ -559,7 +559,8 @@ def passages(width: int, low: int, high: int, axis: str = "loss") -> list[Passag
 class QuestionPassage(NamedTuple):
     """The variance of a group's passage in one run, in three shares with sum 1: between the middles of instructions,
     between those of the questions of one instruction, and within questions. group, single: widths, as in Passage;
-    questions: how many enter.
+    questions: how many enter. A question that is learnt, lost and learnt again counts as a slow passage here, for the
+    fit is monotone; rises_and_falls tells the two apart.
     """
 
     seed: int
@@ -589,17 +590,54 @@ def three_shares(x: Floats, abilities: Floats, chance: float, seed: int = 0) -> 
     return QuestionPassage(seed, *map(float, parts / parts.sum()), group, single, len(rises))
 
 
-def question_passages(axis: str = "loss") -> list[QuestionPassage]:
-    """The questions of ranks 17 to 24, one by one, in the constant runs of width 32; stored in ninths."""
-    if axis not in ("loss", "step"):
-        raise ValueError(f"axis = {axis!r} is not one of 'loss', 'step'")
+class Questions(NamedTuple):
+    """Single questions of ranks 17 to 24 in a constant run of width 32. ability: (checkpoints, 80), in ninths."""
+
+    seed: int
+    step: NDArray[np.int64]
+    loss: Floats
+    ability: Floats
+
+
+@cache
+def questions() -> tuple[Questions, ...]:
+    """One for each seed, read from data/interventions_questions.csv; a checkpoint every 100 steps."""
     by_seed: dict[int, list[dict[str, str]]] = {}
     for row in _read("interventions_questions.csv"):
         by_seed.setdefault(int(row["seed"]), []).append(row)
-    found = []
-    for seed, rows in by_seed.items():
-        loss, step = (np.array([float(row[name]) for row in rows]) for name in ("loss", "step"))
-        abilities = np.array([[int(digit) for digit in row["ninths"]] for row in rows]) / 9
-        x = -loss if axis == "loss" else np.log10(step)
-        found.append(three_shares(x, abilities, guess("instructions", "ranks_17_32"), seed))
-    return found
+    return tuple(
+        Questions(
+            seed,
+            _frozen(np.array([int(row["step"]) for row in rows])),
+            _frozen(np.array([float(row["loss"]) for row in rows])),
+            _frozen(np.array([[int(digit) for digit in row["ninths"]] for row in rows]) / 9),
+        )
+        for seed, rows in by_seed.items()
+    )
+
+
+def question_passages(axis: str = "loss") -> list[QuestionPassage]:
+    """three_shares of each of questions(), along minus the loss or log10 of steps."""
+    if axis not in ("loss", "step"):
+        raise ValueError(f"axis = {axis!r} is not one of 'loss', 'step'")
+    chance = guess("instructions", "ranks_17_32")
+    return [
+        three_shares(-run.loss if axis == "loss" else np.log10(run.step), run.ability, chance, run.seed)
+        for run in questions()
+    ]
+
+
+class Flicker(NamedTuple):
+    """largest: the largest rise between two checkpoints, median over columns.
+
+    lost: the sum of all falls over that of all rises, 0 for what is never lost again.
+    """
+
+    largest: float
+    lost: float
+
+
+def rises_and_falls(abilities: Floats) -> Flicker:
+    """How abilities (checkpoints, columns) move from one checkpoint to the next, without any fit."""
+    change = np.diff(abilities, axis=0)
+    return Flicker(float(np.median(change.max(axis=0))), float(-change[change < 0].sum() / change[change > 0].sum()))

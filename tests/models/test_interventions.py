@@ -295,3 +295,33 @@ def test_a_single_instruction_passes_gradually():
             assert len(found) == 5 and all(each.instructions == each.asked == 16 for each in found)
             assert iv.student_interval([each.share_between for each in found]).high < 0.5
             assert iv.student_interval([each.single / each.group for each in found]).low > 0.5
+
+
+def test_rises_and_falls_are_counted_without_a_fit():
+    steady, lost = np.array([0.0, 0.25, 0.5, 0.75, 1.0]), np.array([0.0, 1.0, 0.0, 1.0, 1.0])
+    assert iv.rises_and_falls(steady[:, None]) == (0.25, 0.0)
+    assert iv.rises_and_falls(lost[:, None]) == (1.0, 0.5)
+
+
+def test_a_single_question_jumps_and_is_lost_again_where_its_group_rises_gradually():
+    """Once at least, the typical question rises within 100 steps by most of the way from a guess to 1, and three fifths
+    of all rises are undone; the mean of the 80 never rises by more than a third. The monotone fit sees no jumps here.
+    """
+    for run in iv.questions():
+        single = iv.rises_and_falls(run.ability)
+        instructions = iv.rises_and_falls(run.ability.reshape(len(run.step), -1, iv.DIGITS).mean(-1))
+        group = iv.rises_and_falls(run.ability.mean(axis=1)[:, None])
+        assert single.largest > 0.6 > 0.45 > instructions.largest > group.largest
+        assert single.lost > 0.55 and group.lost < single.lost
+    within = iv.student_interval([each.within_questions for each in iv.question_passages()])
+    assert 0.6 < within.low and within.high < 0.8
+
+
+def test_the_questions_of_an_instruction_have_its_mean():
+    """Rank by rank the same runs as those in which instructions were asked: their training is the same."""
+    for run in iv.questions():
+        (whole,) = iv.select(part="schedules", panel="instructions", schedule="constant", d_model=32, seed=run.seed)
+        assert np.array_equal(run.step, whole.step)
+        means = run.ability.reshape(len(run.step), -1, iv.DIGITS).mean(-1)
+        stored = np.stack([whole.singles[rank] for rank in range(17, 25)], axis=1)
+        assert np.abs(means - stored).max() < 0.06, "a ninth's rounding, at worst .056, and a hundredth's"
