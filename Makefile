@@ -35,7 +35,7 @@ SOURCES := $(shell find index.ipynb book chapters emergence _config.yml _toc.yml
 	-not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 
 .PHONY: help book build epub pdf lab notebooks style check test bench experiments traces test-experiments \
-	blocks outputs real-model test-real-model ising-tables grokking-table assignments grade clean
+	blocks outputs interventions real-model test-real-model ising-tables grokking-table assignments grade clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -94,6 +94,10 @@ experiments:  ## train the small models again (an hour of CPU time; goes on wher
 traces:  ## take the tables of a sweep into the book, and judge the claim on them (minutes)
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
 	$(EXPERIMENTS_VENV)/bin/python -m experiments.ship
+
+interventions:  ## train the models that are to break "loss decides" again (an hour of CPU time; goes on where it stopped)
+	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)
+	OPENBLAS_NUM_THREADS=1 $(EXPERIMENTS_VENV)/bin/python -m experiments.interventions $(INTERVENTIONS)
 
 test-experiments:  ## test the training: gradients, data, going on after a kill, a cluster
 	@$(ALONE) $(MAKE) --no-print-directory $(EXPERIMENTS_ENV)

@@ -22,14 +22,20 @@ ROTARY_BASE = 100.0  # Wavelengths up to about 600 tokens: rows are 64 tokens lo
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a model: d_model (width), layers, vocabulary, context (tokens in a row)."""
+    """Sizes of a model: d_model (width), layers, vocabulary, context (tokens in a row).
+
+    head_size: width of an attention head; 0: the rule of the sweep, by number of heads.
+    """
 
     d_model: int
     layers: int = 2
     vocabulary: int = 64
     context: int = 64
+    head_size: int = 0
 
     def __post_init__(self) -> None:
+        if self.head_size < 0 or self.head_size % 2 or (self.head_size and self.d_model % self.head_size):
+            raise ValueError(f"head_size = {self.head_size} is not an even part of d_model = {self.d_model}")
         if self.d_model <= 0 or self.d_model % (2 * self.heads):
             raise ValueError(f"d_model = {self.d_model} is not a positive multiple of {2 * self.heads}")
         for name in ("layers", "vocabulary", "context"):
@@ -38,7 +44,9 @@ class Shape:
 
     @property
     def heads(self) -> int:
-        """Attention heads: 2 below a width of 32, else 4."""
+        """Attention heads: 2 below a width of 32, else 4; or as many as their size asks for."""
+        if self.head_size:
+            return self.d_model // self.head_size
         return 2 if self.d_model < 32 else 4
 
 

@@ -5,7 +5,7 @@ Shapes: a row is START and T = CONTEXT tokens, so there are T predictions a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -152,6 +152,31 @@ INSTRUCTION_PANEL = Panel(
     _evaluate_instructions,
 )
 
+
+def single_instructions(probes: Mapping[str, Probe], count: int) -> dict[str, Probe]:
+    """Return `rank_1` ... `rank_<count>`: the questions of the groups, one probe for each instruction.
+
+    The rows are the same object, so that they are judged once.
+    """
+    rows = next(iter(probes.values())).rows
+    row, first = (np.concatenate([getattr(probe, name) for probe in probes.values()]) for name in ("row", "first"))
+    names = language.NAMES
+    rank = (rows[row, first - 2].astype(int) - names.start) * len(names) + rows[row, first - 1] - names.start
+    return {f"rank_{k + 1}": Probe(rows, row[rank == k], first[rank == k], 1) for k in range(count)}
+
+
+def single_questions(probes: Mapping[str, Probe], ranks: Sequence[int]) -> dict[str, Probe]:
+    """Return `rank_<k>_digit_<x>`: each question of some instructions by itself."""
+    found = {}
+    for k in ranks:
+        one = single_instructions(probes, k)[f"rank_{k}"]
+        digit = one.rows[one.row, one.first]
+        found |= {
+            f"rank_{k}_digit_{x}": Probe(one.rows, one.row[digit == x], one.first[digit == x], 1) for x in range(10)
+        }
+    return found
+
+
 # --- panel 2 ------------------------------------------------------------------------------------------------
 
 ALL_PAIRS = np.arange(OPERATIONS * ORDERS)
@@ -207,7 +232,20 @@ def _shares(quotation: float) -> dict[str, float]:
     return {"quotation": quotation} | {name: share * rest for name, share in others.items()}
 
 
-ABILITY_MIXTURES = {"base": _shares(0.25), "half_quotations": _shares(0.125), "double_quotations": _shares(0.5)}
+def _sums(steps: float, direct: float) -> dict[str, float]:
+    """Give sums with and without steps their shares; the other types keep their proportions."""
+    others = {"text": 0.3, "quotation": 0.25, "pair": 0.2}
+    rest = (1 - steps - direct) / sum(others.values())
+    return {name: share * rest for name, share in others.items()} | {"sum_steps": steps, "sum_direct": direct}
+
+
+ABILITY_MIXTURES = {
+    "base": _shares(0.25),
+    "half_quotations": _shares(0.125),
+    "double_quotations": _shares(0.5),
+    "equal_sums": _sums(0.2, 0.2),
+    "swapped_sums": _sums(0.05, 0.2),
+}
 
 ABILITY_PANEL = Panel(
     "abilities",

@@ -27,6 +27,8 @@ ROWS = 32
 CHUNK = 50  # Steps in one compiled call; every checkpoint and every branch lies on a multiple.
 WARM_UP = 100
 DECAY = 0.2  # Share of a budget.
+SCHEDULES = ("stable", "cosine", "linear")
+"""Constant, then a fall over the last DECAY of a budget; or a fall from the end of the warm-up to the budget's end."""
 
 # Direction of a step; the rate multiplies it.
 OPTIMISER = optax.chain(
@@ -47,11 +49,14 @@ def start(shape: model.Shape, seed: int) -> State:
     return State(parameters, OPTIMISER.init(parameters))
 
 
-def rates(rate: float, steps: NDArray[np.int64], budget: int | None) -> NDArray[np.float32]:
-    """Return the learning rate of each step (from 0): on the trunk, or on the branch that ends a budget."""
+def rates(rate: float, steps: NDArray[np.int64], budget: int | None, schedule: str = "stable") -> NDArray[np.float32]:
+    """Return the learning rate of each step (from 0): on the trunk, or on the way to the end of a budget."""
     scale = np.minimum(1.0, (steps + 1) / WARM_UP)
-    if budget is not None:
+    if budget is not None and schedule == "stable":
         scale = np.minimum(scale, (budget - steps) / (DECAY * budget))
+    elif budget is not None:
+        done = np.maximum(0.0, (steps - WARM_UP) / (budget - WARM_UP))
+        scale = scale * ((1 + np.cos(np.pi * done)) / 2 if schedule == "cosine" else 1 - done)
     return (rate * scale).astype(np.float32)
 
 
