@@ -80,7 +80,7 @@ figure = LiveFigure(
     controls=[
         Choice("intervention", "intervention", options=mirage.INTERVENTIONS, value="mixture"),
         Slider("runs", "runs", low=2, high=12, value=3, scale="integer"),
-        Slider("world", "world number", low=1, high=50, value=1, scale="integer"),
+        Slider("world", "world number", low=1, high=50, value=6, scale="integer"),
         Toggle("mixture", "the mixture breaks it", value=False, affects="sentence"),
         Toggle("tokenizer", "the tokenizer breaks it", value=False, affects="sentence"),
         Toggle("schedule", "the schedule breaks it", value=False, affects="sentence"),
