@@ -21,11 +21,14 @@ windows = Exercise(
         ],
         hints=["Where is p²⁰ = 0.1?", "Take twentieth roots of 0.1 and of 0.9."],
     ),
-    limit=Formula(
+    limit=Number(
         "the limit, as K grows, of the width in ln(1 − p)",
-        "log(log(10)/log(10/9))",
-        {},
-        mistakes=[Mistake("log(9)", "This is the width for K = 1.")],
+        mirage.WIDEST,
+        abs=0.005,
+        mistakes=[
+            Mistake(math.log(9), "This is the width for K = 1."),
+            Mistake(math.log(10) / math.log(10 / 9), "This is the ratio of the two errors. Take its logarithm."),
+        ],
         hints=["1 − q^(1/K) is close to ln(1/q)/K.", "K falls out of the ratio of the two errors."],
     ),
     solution=lambda: (

@@ -221,24 +221,6 @@ def cells(schedule: str) -> list[bool]:
     ]
 
 
-# --- scores ------------------------------------------------------------------------------------------------
-
-
-def best_power(skill: str, width: int) -> float:
-    """The power of p, in tenths, that comes nearest to the exact match of one width."""
-    traces = collapse.judged(ABILITIES.select(ABILITIES.d_model == width))
-    p, exact = traces.metric(skill, "p"), traces.metric(skill, "exact")
-    return min((k / 10 for k in range(5, 61)), key=lambda power: np.mean((p**power - exact) ** 2))
-
-
-POWERS = [best_power("heldout", width) for width in ABILITIES.sizes]
-
-
-def exact_near(p: float) -> float:
-    traces = collapse.judged(ABILITIES)
-    return float(traces.metric("heldout", "exact")[np.abs(traces.metric("heldout", "p") - p) < 0.05].mean())
-
-
 # --- trained here, and laws of size ------------------------------------------------------------------------
 
 
@@ -470,15 +452,6 @@ test_a_number_of_the_text_is_right = numbers_of(
         "the shift grows from {} to {}",
         *(shift("heldout", "half_quotations", 32, axis).mean() for axis in ("loss", "loss without the skill")),
     ),
-    # scores
-    Stated("$0.6^3 = {}$", 0.6**3),
-    Stated("In about {} per cent, which is more often than", 100 * exact_near(0.6)),
-    Stated("the best power is {} to {}, by width", min(POWERS), max(POWERS)),
-    Stated("takes {} to {} nat in $p$, in the log likelihood and in", min(CONTINUOUS), max(CONTINUOUS)),
-    Stated("the whole answer is right in {} of the questions. Written", exact_near(0.6)),
-    Stated("the {} runs that end with one", HALF_KNOWN.sum()),
-    Stated("have $p = {}$ and", score("scratchpad", "p", HALF_KNOWN).mean()),
-    Stated("answer right in {} of the questions, not in {}", score("scratchpad", "exact", HALF_KNOWN).mean(), 0.55**2),
     # trained here
     Stated("they make up {} per cent of the questions, where with $a = 1.6$ they make up {}.", rarer(0.4), rarer(1.6)),
     Stated("the computation puts it at {} and {};", threshold(1.6), threshold(0.4)),
