@@ -57,6 +57,13 @@ def exact_near(p: float) -> float:
     return float(TRUNKS.metric("heldout", "exact")[np.abs(TRUNKS.metric("heldout", "p") - p) < 0.05].mean())
 
 
+def medians(score: str, bottom: float, top: float) -> list[float]:
+    """How many nats the instructions of ranks 17 to 32 take, the median run of each width."""
+    sample = collapse.make_sample(load_traces("instructions").of("base"), "ranks_17_32", score)
+    return [p.width for p in collapse.passages(collapse.transitions(sample, bottom, top)) if p.width]
+
+
+RANKS = [*medians("p", 0.1, 1.0), *medians("nll", -math.log(10), 0.0), *medians("brier", -0.9, 0.0)]
 P, EXACT = mean("trained_pairs", "p"), mean("trained_pairs", "exact")
 SUM_P, SUM_EXACT = mean("scratchpad", "p"), mean("scratchpad", "exact")
 PAIRS, HELD_OUT, SUMS = gap("trained_pairs"), gap("heldout"), gap("scratchpad")
@@ -68,6 +75,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("On the trained pairs $p$ takes {} nats [{}, {}]", *P),
     Stated("the log likelihood {}, the", mean("trained_pairs", "nll").estimate),
     Stated("{} and the measured exact match {} [{}, {}]", mean("trained_pairs", "brier").estimate, *EXACT),
+    Stated("take {} to {} nats in $p$, in the log likelihood", min(RANKS), max(RANKS)),
     Stated("Their $p$ takes {} nats [{}, {}] and their exact match {} [{}, {}]", *SUM_P, *SUM_EXACT),
     Stated("in {} runs. Here the score", len(widths("scratchpad", "exact"))),
     Stated("all trunks together cover {} nats", np.ptp(TRUNKS.loss)),

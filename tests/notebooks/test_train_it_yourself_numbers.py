@@ -79,8 +79,6 @@ def heap(centre: float, chosen: np.ndarray | slice = slice(None)) -> int:
     return int((np.abs(ENDS.metric("scratchpad", "p") - centre) < 0.02)[chosen].sum())
 
 
-HALF_KNOWN = np.abs(ENDS.metric("scratchpad", "p") - 0.55) < 0.02
-
 # --- equal loss --------------------------------------------------------------------------------------------
 
 
@@ -178,17 +176,6 @@ def lengths(panel: str, skill: str) -> list[float]:
 
 
 COMPLETED = [(p.completed, p.runs) for p in passages("instructions", "ranks_17_32") if p.size >= 32]
-
-
-def lengths_in(metric: str, guess: float) -> list[float]:
-    """How many nats the instructions of ranks 17 to 32 take in a score, from a guess to a score without error."""
-    sample = collapse.make_sample(BASE["instructions"], "ranks_17_32", metric)
-    return [p.width for p in collapse.passages(collapse.transitions(sample, guess, 0.0)) if p.width]
-
-
-CONTINUOUS = [
-    *lengths("instructions", "ranks_17_32"), *lengths_in("nll", -math.log(10)), *lengths_in("brier", -0.9)
-]  # fmt: skip
 
 
 MEDIANS = [p.half[0] for p in passages("instructions", "ranks_17_32")]
