@@ -17,9 +17,10 @@ _BASE = mirage.run(_U, None, False)
 
 
 class Experiment(NamedTuple):
-    """The reader's runs, and how far they lie off the curve: mean and interval of 95 per cent."""
+    """The reader's runs, how far each lies off the curve, and their mean with its interval of 95 per cent."""
 
     runs: mirage.Runs
+    off: np.ndarray
     shift: tuple[float, float, float]
     world: mirage.World
 
@@ -32,29 +33,32 @@ def start(world: int, intervention: str, runs: int) -> Experiment:
     made = mirage.noisy(mirage.run(training, intervention, breaks), rng)
     off = mirage.off_curve(made)
     half = 1.96 * mirage.NOISE / np.sqrt(runs)
-    return Experiment(made, (float(off.mean()), float(off.mean() - half), float(off.mean() + half)), secret)
+    return Experiment(made, off, (float(off.mean()), float(off.mean() - half), float(off.mean() + half)), secret)
 
 
 def setup(curve: Axes, shift: Axes) -> SimpleNamespace:
     curve.set(xlim=(2.9, 1.5), ylim=(-0.03, 1.03), xlabel="loss (nats per token)", ylabel="ability p")
-    shift.set(xlim=(0, 1), ylim=(-0.35, 0.35), xticks=[], ylabel="mean height above the curve")
+    shift.set(xlim=(0, 13), ylim=(-0.4, 0.45), xlabel="run", ylabel="height above the curve")
     artists = SimpleNamespace(
         base=curve.plot([], [], color=GREY, label="untouched")[0],
         runs=curve.plot([], [], "o", color=ORANGE, label="your runs")[0],
-        interval=shift.plot([], [], color=BLUE, linewidth=2.5)[0],
-        mean=shift.plot([], [], "o", color=BLUE, markersize=9)[0],
+        off=shift.plot([], [], "o", color=ORANGE)[0],
+        mean=shift.plot([], [], color=BLUE, linewidth=2, label="mean")[0],
+        low=shift.plot([], [], "--", color=BLUE, linewidth=1.4, label="95 % interval")[0],
+        high=shift.plot([], [], "--", color=BLUE, linewidth=1.4)[0],
     )
     shift.axhline(0, color=INK, linewidth=1.2)
     legend_above(curve, 2)
+    legend_above(shift, 2)
     return artists
 
 
 def draw(artists: SimpleNamespace, state: Experiment) -> None:
     artists.base.set_data(_BASE.loss, _BASE.ability)
     artists.runs.set_data(state.runs.loss, state.runs.ability)
-    mean, low, high = state.shift
-    artists.interval.set_data([0.5, 0.5], [low, high])
-    artists.mean.set_data([0.5], [mean])
+    artists.off.set_data(np.arange(1, len(state.off) + 1), state.off)
+    for name, height in zip(("mean", "low", "high"), state.shift, strict=True):
+        getattr(artists, name).set_data([0, 13], [height, height])
 
 
 def sentence(

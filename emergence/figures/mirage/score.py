@@ -34,8 +34,13 @@ class Scores(NamedTuple):
     tokens: int
 
 
+def _drawn(width: np.ndarray | float) -> np.ndarray:
+    """Widths as they are drawn: those that two runs do not have have no place."""
+    return np.where(np.isfinite(width), width, np.nan)
+
+
 def _mean(widths: np.ndarray) -> float:
-    return float(widths.mean()) if len(widths) > 1 else np.nan
+    return float(widths.mean()) if len(widths) > 1 else np.inf
 
 
 @cache
@@ -80,10 +85,10 @@ def draw(artists: SimpleNamespace, state: Scores, axis: str, tokens: int, scores
     width.set(ylabel=f"width of the rise ({_TENS[axis]})")
     artists.p.set_data(state.x, state.p)
     artists.power.set_data(state.x, state.p**tokens)
-    artists.curve.set_data(np.arange(1, _LONGEST + 1), state.widths)
-    artists.exact.set_data([state.tokens], [state.measured["exact"]])
+    artists.curve.set_data(np.arange(1, _LONGEST + 1), _drawn(state.widths))
+    artists.exact.set_data([state.tokens], [float(_drawn(state.measured["exact"]))])
     for name in ("nll", "brier"):
-        getattr(artists, name).set_data([0, _LONGEST + 1], [state.measured[name]] * 2)
+        getattr(artists, name).set_data([0, _LONGEST + 1], [float(_drawn(state.measured[name]))] * 2)
     place(artists.here, x=tokens)
 
 
