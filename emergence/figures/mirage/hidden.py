@@ -38,7 +38,7 @@ def start(world: int, intervention: str, runs: int) -> Experiment:
 
 def setup(curve: Axes, shift: Axes) -> SimpleNamespace:
     curve.set(xlim=(2.9, 1.5), ylim=(-0.03, 1.03), xlabel="loss (nats per token)", ylabel="ability p")
-    shift.set(xlim=(0, 13), ylim=(-0.4, 0.45), xlabel="run", ylabel="height above the curve")
+    shift.set(xlim=(0, 13), xticks=[1, 4, 8, 12], ylim=(-0.4, 0.45), xlabel="run", ylabel="height above the curve")
     artists = SimpleNamespace(
         base=curve.plot([], [], color=GREY, label="untouched")[0],
         runs=curve.plot([], [], "o", color=ORANGE, label="your runs")[0],
