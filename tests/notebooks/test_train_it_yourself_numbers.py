@@ -78,8 +78,6 @@ def heap(centre: float, chosen: np.ndarray | slice = slice(None)) -> int:
     return int((np.abs(ENDS.metric("scratchpad", "p") - centre) < 0.02)[chosen].sum())
 
 
-HALF_KNOWN = np.abs(ENDS.metric("scratchpad", "p") - 0.55) < 0.02
-
 # --- equal loss --------------------------------------------------------------------------------------------
 
 
@@ -179,17 +177,6 @@ def lengths(panel: str, skill: str) -> list[float]:
 COMPLETED = [(p.completed, p.runs) for p in passages("instructions", "ranks_17_32") if p.size >= 32]
 
 
-def lengths_in(metric: str, guess: float) -> list[float]:
-    """How many nats the instructions of ranks 17 to 32 take in a score, from a guess to a score without error."""
-    sample = collapse.make_sample(BASE["instructions"], "ranks_17_32", metric)
-    return [p.width for p in collapse.passages(collapse.transitions(sample, guess, 0.0)) if p.width]
-
-
-CONTINUOUS = [
-    *lengths("instructions", "ranks_17_32"), *lengths_in("nll", -math.log(10)), *lengths_in("brier", -0.9)
-]  # fmt: skip
-
-
 MEDIANS = [p.half[0] for p in passages("instructions", "ranks_17_32")]
 TRUNKS = collapse.judged(BASE["instructions"]).loss
 SHARES_OF_THE_FALL = 100 * np.array(lengths("instructions", "ranks_17_32")) / np.ptp(TRUNKS)
@@ -220,25 +207,7 @@ def cells(schedule: str) -> list[bool]:
     ]
 
 
-# --- scores ------------------------------------------------------------------------------------------------
-
-
-def best_power(skill: str, width: int) -> float:
-    """The power of p, in tenths, that comes nearest to the exact match of one width."""
-    traces = collapse.judged(ABILITIES.select(ABILITIES.d_model == width))
-    p, exact = traces.metric(skill, "p"), traces.metric(skill, "exact")
-    return min((k / 10 for k in range(5, 61)), key=lambda power: np.mean((p**power - exact) ** 2))
-
-
-POWERS = [best_power("heldout", width) for width in ABILITIES.sizes]
-
-
-def exact_near(p: float) -> float:
-    traces = collapse.judged(ABILITIES)
-    return float(traces.metric("heldout", "exact")[np.abs(traces.metric("heldout", "p") - p) < 0.05].mean())
-
-
-# --- laws of size ------------------------------------------------------------------------
+# --- laws of size ------------------------------------------------------------------------------------------
 
 
 @cache
@@ -447,15 +416,6 @@ test_a_number_of_the_text_is_right = numbers_of(
         "the shift grows from {} to {}",
         *(shift("heldout", "half_quotations", 32, axis).mean() for axis in ("loss", "loss without the skill")),
     ),
-    # scores
-    Stated("$0.6^3 = {}$", 0.6**3),
-    Stated("In about {} per cent, which is more often than", 100 * exact_near(0.6)),
-    Stated("the best power is {} to {}, by width", min(POWERS), max(POWERS)),
-    Stated("takes {} to {} nat in $p$, in the log likelihood and in", min(CONTINUOUS), max(CONTINUOUS)),
-    Stated("the whole answer is right in {} of the questions. Written", exact_near(0.6)),
-    Stated("the {} runs that end with one", HALF_KNOWN.sum()),
-    Stated("have $p = {}$ and", score("scratchpad", "p", HALF_KNOWN).mean()),
-    Stated("answer right in {} of the questions, not in {}", score("scratchpad", "exact", HALF_KNOWN).mean(), 0.55**2),
     # summary
     Stated("In {} runs on two fixed mixtures", sum(len(np.unique(BASE[panel].run)) for panel in PANELS)),
     Stated("the schedule, by up to {} {claim}", STRONGEST_SCHEDULE),

@@ -1,0 +1,213 @@
+"""What a score makes of a smooth ability: windows of p^K, finite test sets, quanta, and a generator with a secret.
+
+A token is right with probability p, an answer of K independent tokens with p^K; losses are in nats per token. Sources:
+Schaeffer et al. 2023 (scores), Wilson 1927 (intervals), Michaud et al. 2023 (quanta).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from emergence.scaling.collapse import Interval, MonotoneCurve, Sample, isotonic_fit
+
+Floats = NDArray[np.float64]
+
+LOW, HIGH = 0.1, 0.9
+WIDEST = math.log(math.log(1 / LOW) / math.log(1 / HIGH))
+"""The limit, for long answers, of the window of p^K in ln(1 - p)."""
+
+
+def _inside(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{name} = {value:g} is outside the allowed range [{low:g}, {high:g}]")
+
+
+# --- one score from another --------------------------------------------------------------------------------
+
+
+class Window(NamedTuple):
+    """Where p^K passes 0.1 and 0.9, and how far these are apart in p and in -ln(1 - p)."""
+
+    low: float
+    high: float
+
+    @property
+    def in_p(self) -> float:
+        return self.high - self.low
+
+    @property
+    def in_log_error(self) -> float:
+        return math.log((1 - self.low) / (1 - self.high))
+
+
+def window(tokens: float) -> Window:
+    """The window of p^K for K = tokens >= 1."""
+    _inside("tokens", tokens, 1, 1e12)
+    return Window(LOW ** (1 / tokens), HIGH ** (1 / tokens))
+
+
+def run_curves(sample: Sample, axis: str = "loss") -> list[MonotoneCurve]:
+    """The rising curve of each run along one axis of the sample, of least squares."""
+    runs = np.unique(sample.cluster)
+    return [isotonic_fit(sample.axes[axis][own], sample.ability[own]) for own in (sample.cluster == r for r in runs)]
+
+
+def rises(curves: list[MonotoneCurve], bottom: float, top: float, power: float = 1) -> Floats:
+    """How far apart on its axis each run makes a tenth and nine tenths of the rise; only runs that pass both.
+
+    The rise is that of the score to a power, between the powers of bottom and top; the order of the runs stays.
+    """
+    if power < 1 or not bottom < top:
+        raise ValueError(f"power = {power:g} must be in [1, inf), and bottom = {bottom:g} below top = {top:g}")
+    if power > 1 and bottom < 0:
+        raise ValueError(f"bottom = {bottom:g} is outside the allowed range [0, inf) for power = {power:g}")
+    span = top**power - bottom**power
+    levels = [bottom**power + share * span for share in (LOW, HIGH)]
+    if power > 1:
+        levels = [level ** (1 / power) for level in levels]
+    low, high = (np.array([curve.crossing(level) for curve in curves]) for level in levels)
+    passed = np.isfinite(low) & np.isfinite(high)
+    return high[passed] - low[passed]
+
+
+def mean_interval(runs: ArrayLike, draws: int, rng: np.random.Generator) -> Interval:
+    """The mean over runs, and its 95 % interval from resampling them."""
+    runs = np.asarray(runs, dtype=float)
+    if runs.ndim != 1 or len(runs) < 2:
+        raise ValueError(f"runs has the shape {runs.shape}; allowed is (n,), n >= 2")
+    means = runs[rng.integers(len(runs), size=(draws, len(runs)))].mean(axis=1)
+    return Interval(float(runs.mean()), *(float(q) for q in np.quantile(means, [0.025, 0.975])))
+
+
+# --- a test set of m questions -----------------------------------------------------------------------------
+
+
+def unseen(ability: ArrayLike, items: int) -> Floats:
+    """Probability that none of m = items independent questions is answered: (1 - a)^m."""
+    _inside("items", items, 1, 10**9)
+    return (1 - np.asarray(ability, dtype=float)) ** items
+
+
+def visible(items: int, sure: float = 0.95) -> float:
+    """The ability from which on at least one of m questions is answered with probability `sure`."""
+    _inside("items", items, 1, 10**9)
+    _inside("sure", sure, 0, 1)
+    return 1 - (1 - sure) ** (1 / items)
+
+
+def wilson(right: ArrayLike, items: int, z: float = 1.96) -> tuple[Floats, Floats]:
+    """Wilson's interval for a share, of which `right` of m questions were answered; z = 1.96 for 95 %."""
+    _inside("items", items, 1, 10**9)
+    right = np.asarray(right, dtype=float)
+    if not ((right >= 0) & (right <= items)).all():
+        raise ValueError(f"right = {right.min():g} to {right.max():g} must lie in [0, {items}]")
+    share, extra = right / items, z * z / items
+    centre = (share + extra / 2) / (1 + extra)
+    half = z * np.sqrt(share * (1 - share) / items + extra / (4 * items)) / (1 + extra)
+    return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
+
+
+# --- quanta ------------------------------------------------------------------------------------------------
+
+
+def zeta(s: float, terms: int = 1000) -> float:
+    """Riemann's zeta at s > 1: a partial sum and three terms of the Euler-Maclaurin formula for the rest."""
+    if not s > 1:
+        raise ValueError(f"s = {s:g} is outside the allowed range (1, inf)")
+    return float(np.sum(np.arange(1, terms, dtype=float) ** -s)) + _tail(s, terms)
+
+
+def _tail(s: float, first: ArrayLike) -> Floats:
+    """Sum of k^-s from k = first on, first >= 1000, to twelve digits."""
+    n = np.asarray(first, dtype=float)
+    return n ** (1 - s) / (s - 1) + n**-s / 2 + s * n ** (-s - 1) / 12
+
+
+def unlearnt(alpha: float, most: int) -> Floats:
+    """Share of questions still unknown when n = 0, ..., most quanta are learnt; p_k ~ k^-(1 + alpha). Exact sums."""
+    if not alpha > 0:
+        raise ValueError(f"alpha = {alpha:g} is outside the allowed range (0, inf)")
+    _inside("most", most, 1, 10**6)
+    last = max(most, 1000)
+    p = np.arange(1, last + 1, dtype=float) ** -(1 + alpha)
+    rest = np.append(p[::-1].cumsum()[::-1], 0) + _tail(1 + alpha, last + 1)
+    return rest[: most + 1] / rest[0]
+
+
+def leading(alpha: float, n: ArrayLike) -> Floats:
+    """n^-alpha / (alpha zeta(1 + alpha)), the power law that the unlearnt share approaches."""
+    return np.asarray(n, dtype=float) ** -alpha / (alpha * zeta(1 + alpha))
+
+
+# --- a generator with a secret -----------------------------------------------------------------------------
+
+INTERVENTIONS = ("mixture", "tokenizer", "schedule")
+SHARES = np.array([0.8, 0.2])
+"""Of text and of the skill's own documents in the loss."""
+NOISE = 0.03
+
+
+class World(NamedTuple):
+    """Which interventions leave the curve: a tuple of bools in the order of INTERVENTIONS."""
+
+    breaks: tuple[bool, bool, bool]
+
+
+def world(number: int) -> World:
+    """The secret of one number: each intervention breaks the collapse with probability one half."""
+    return World(tuple((np.random.default_rng([2023, number]).random(3) < 0.5).tolist()))
+
+
+def parts(training: ArrayLike) -> Floats:
+    """Loss of text and of the skill after a training u in [0, 1], shape (2, ...): the one curve of the generator."""
+    u = np.asarray(training, dtype=float)
+    return np.array([2.6 - 0.6 * u, 2.3 / (1 + np.exp(10 * (u - 0.55)))])
+
+
+def ability(own_loss: ArrayLike) -> Floats:
+    """The probability p of the right token, of which the skill's own loss is the negative logarithm."""
+    return np.exp(-np.asarray(own_loss, dtype=float))
+
+
+class Runs(NamedTuple):
+    """Total loss as measured (nats per token) and ability, each of shape (runs,)."""
+
+    loss: Floats
+    ability: Floats
+
+
+def run(training: ArrayLike, what: str | None, breaks: bool) -> Runs:
+    """Runs without noise. An intervention that breaks moves one part of the loss, one that does not moves along u.
+
+    mixture: the share of the skill's documents in training is less, its loss falls later; kept, all falls later.
+    tokenizer: tokens are longer by a tenth, and so is the loss of each; kept, the new tokenizer cuts this text alike.
+    schedule: a falling rate lowers the loss on text alone; kept, it acts as more training.
+    """
+    if what is not None and what not in INTERVENTIONS:
+        raise ValueError(f"what = {what!r} is not one of {', '.join(map(repr, INTERVENTIONS))}")
+    u = np.asarray(training, dtype=float)
+    shift = 0.0 if what in (None, "tokenizer") else {"mixture": -0.12, "schedule": 0.08}[what]
+    text, own = parts(u + shift)
+    if breaks and what == "mixture":
+        text = parts(u)[0]
+    if breaks and what == "schedule":
+        own = parts(u)[1]
+        text = text - 0.08
+    total = SHARES @ np.array([text, own])
+    return Runs(total * (1.1 if breaks and what == "tokenizer" else 1.0), ability(own))
+
+
+def off_curve(runs: Runs) -> Floats:
+    """How far each ability lies above that of the untouched generator at the same loss, shape (runs,)."""
+    u = np.linspace(-0.5, 1.5, 2001)
+    base = run(u, None, False)
+    return runs.ability - np.interp(-runs.loss, -base.loss, base.ability)
+
+
+def noisy(runs: Runs, rng: np.random.Generator) -> Runs:
+    """The same runs with a deviation of the ability of each, with standard deviation NOISE, within [0, 1]."""
+    return Runs(runs.loss, np.clip(runs.ability + rng.normal(0, NOISE, np.shape(runs.ability)), 0, 1))

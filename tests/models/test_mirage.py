@@ -1,0 +1,136 @@
+"""What scores and test sets make of an ability, against exact results and the shipped traces."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emergence.scaling import collapse, mirage
+from emergence.scaling.traces import load_traces
+
+
+@given(st.floats(1, 1e4), st.floats(1.01, 10))
+def test_the_window_narrows_in_p_and_widens_in_the_logarithm_of_the_error(tokens, more):
+    short, long = mirage.window(tokens), mirage.window(tokens * more)
+    assert short.low**tokens == pytest.approx(0.1)
+    assert short.high**tokens == pytest.approx(0.9)
+    assert long.in_p < short.in_p <= math.log(9) / tokens
+    assert short.in_log_error < long.in_log_error < mirage.WIDEST
+
+
+def test_the_window_of_one_token_and_the_limit():
+    assert mirage.window(1).in_log_error == pytest.approx(math.log(9))
+    assert mirage.window(1e7).in_log_error == pytest.approx(mirage.WIDEST, abs=1e-5)
+
+
+def _curve(values):
+    return collapse.MonotoneCurve(np.linspace(0, 1, len(values)), np.array(values, dtype=float))
+
+
+def test_the_rise_of_a_straight_line_and_of_its_power():
+    line = [_curve([0, 1])]
+    assert mirage.rises(line, 0, 1) == pytest.approx([0.8])
+    assert mirage.rises(line, 0, 1, 5) == pytest.approx([mirage.window(5).in_p])
+    assert len(mirage.rises([_curve([0, 0.5])], 0, 1)) == 0
+
+
+def _widths(skill: str, score: str) -> collapse.Interval:
+    traces = load_traces("abilities").of("base")
+    bottom = {"p": 0.1, "nll": -math.log(10), "brier": -0.9, "exact": traces.guess(skill, "exact")}[score]
+    top = 1 if score in ("p", "exact") else 0
+    found = mirage.rises(mirage.run_curves(collapse.make_sample(traces, skill, score)), bottom, top)
+    return mirage.mean_interval(found, 5000, np.random.default_rng(0))
+
+
+def test_on_trained_pairs_no_score_rises_over_much_less_loss_than_another():
+    exact, p, nll, brier = (_widths("trained_pairs", score) for score in ("exact", "p", "nll", "brier"))
+    for other in (p, nll, brier):
+        assert abs(exact.estimate - other.estimate) < 0.02
+        assert exact.low < other.estimate < exact.high
+
+
+def test_on_written_sums_the_whole_answer_rises_over_less_loss():
+    assert _widths("scratchpad", "exact").high < _widths("scratchpad", "p").low
+
+
+@given(st.integers(1, 10**6))
+def test_the_least_ability_that_is_seen(items):
+    least = mirage.visible(items)
+    assert mirage.unseen(least, items) == pytest.approx(0.05)
+    assert items * least <= math.log(20) + 1e-9
+
+
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.97])
+def test_wilson_covers(share):
+    right = np.random.default_rng(1).binomial(200, share, 20_000)
+    low, high = mirage.wilson(right, 200)
+    assert np.mean((low <= share) & (share <= high)) == pytest.approx(0.95, abs=0.02)
+
+
+def test_wilson_solves_its_equation():
+    low, high = mirage.wilson(37, 100)
+    for end in (low, high):
+        assert abs(0.37 - end) == pytest.approx(1.96 * math.sqrt(end * (1 - end) / 100))
+
+
+@given(st.floats(0.1, 2), st.integers(1, 2000))
+def test_the_unlearnt_share_lies_between_its_bounds(alpha, n):
+    constant = alpha * mirage.zeta(1 + alpha)
+    share = mirage.unlearnt(alpha, n)
+    assert share[0] == pytest.approx(1)
+    assert (n + 1) ** -alpha <= constant * share[n] * (1 + 1e-9)
+    assert share[n] <= mirage.leading(alpha, n) * (1 + 1e-9)
+
+
+def test_zeta_and_the_published_sum():
+    assert mirage.zeta(2) == pytest.approx(math.pi**2 / 6, rel=1e-12)
+    assert mirage.zeta(4) == pytest.approx(math.pi**4 / 90, rel=1e-12)
+    assert mirage.unlearnt(0.5, 1000)[1000] == pytest.approx(0.024204, abs=5e-7)
+    assert mirage.leading(0.5, 1000) == pytest.approx(0.024210, abs=5e-7)
+
+
+@given(st.floats(0.15, 0.95), st.sampled_from(mirage.INTERVENTIONS))
+def test_an_intervention_keeps_the_collapse_exactly_where_its_parts_stay_on_the_curve(training, what):
+    kept = mirage.off_curve(mirage.run(np.array([training]), what, False))
+    broken = mirage.off_curve(mirage.run(np.array([training]), what, True))
+    assert abs(kept[0]) < 1e-4
+    assert abs(broken[0]) > 1e-3
+    assert (broken[0] > 0) == (what == "tokenizer")
+
+
+def test_longer_tokens_leave_the_loss_per_byte():
+    u = np.linspace(0, 1, 5)
+    plain, longer = mirage.run(u, None, False), mirage.run(u, "tokenizer", True)
+    np.testing.assert_allclose(longer.loss / 1.1, plain.loss)
+    np.testing.assert_array_equal(longer.ability, plain.ability)
+
+
+def test_secrets_differ_and_stay():
+    worlds = {mirage.world(number).breaks for number in range(1, 51)}
+    assert len(worlds) == 8
+    assert mirage.world(3) == mirage.world(3)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: mirage.window(0.5), "tokens"),
+        (lambda: mirage.rises([], 1, 0), "bottom"),
+        (lambda: mirage.rises([], -1, 0, 2), "bottom"),
+        (lambda: mirage.mean_interval([1.0], 10, np.random.default_rng(0)), "runs"),
+        (lambda: mirage.unseen(0.1, 0), "items"),
+        (lambda: mirage.visible(10, 2), "sure"),
+        (lambda: mirage.wilson(11, 10), "right"),
+        (lambda: mirage.zeta(1), "s"),
+        (lambda: mirage.unlearnt(0, 5), "alpha"),
+        (lambda: mirage.unlearnt(1, 0), "most"),
+        (lambda: mirage.run(0.5, "size", True), "what"),
+    ],
+)
+def test_what_is_refused_is_named(call, name):
+    with pytest.raises(ValueError, match=rf"\b{name}\b"):
+        call()

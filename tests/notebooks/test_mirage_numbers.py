@@ -1,0 +1,106 @@
+"""Numbers that the text and the solutions of the chapter on scores and abilities state, recomputed."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+from stated import Stated, numbers_of
+
+from emergence.exercises import mirage as exercises
+from emergence.operators import real_model
+from emergence.scaling import collapse, mirage
+from emergence.scaling.traces import load_traces
+
+CHAPTER = "chapters/scaling/mirage.ipynb"
+TRACES = load_traces("abilities").of("base")
+TRUNKS = collapse.judged(TRACES)
+ENDS = TRACES.select(TRACES.annealed & (TRACES.budget_steps == 3000))
+
+
+@cache
+def widths(skill: str, score: str, power: int = 1) -> np.ndarray:
+    bottom = {"p": 0.1, "nll": -math.log(10), "brier": -0.9, "exact": TRACES.guess(skill, "exact")}[score]
+    curves = mirage.run_curves(collapse.make_sample(TRACES, skill, score))
+    return mirage.rises(curves, bottom, 1 if score in ("p", "exact") else 0, power)
+
+
+def mean(skill: str, score: str) -> collapse.Interval:
+    return mirage.mean_interval(widths(skill, score), 5000, np.random.default_rng(0))
+
+
+@cache
+def gap(skill: str) -> collapse.Interval:
+    p = TRUNKS.metric(skill, "p")
+    above = TRUNKS.metric(skill, "exact") - p ** TRUNKS.answer_tokens[skill]
+    middle = (p > 0.3) & (p < 0.8)
+    runs = [above[middle & (TRUNKS.run == run)].mean() for run in np.unique(TRUNKS.run[middle])]
+    return mirage.mean_interval(runs, 5000, np.random.default_rng(0))
+
+
+def best_power(skill: str, width: int) -> float:
+    """The power of p, in tenths, that comes nearest to the exact match of one width."""
+    own = TRUNKS.d_model == width
+    p, exact = TRUNKS.metric(skill, "p")[own], TRUNKS.metric(skill, "exact")[own]
+    return min((k / 10 for k in range(5, 61)), key=lambda power: np.mean((p**power - exact) ** 2))
+
+
+POWERS = [best_power("heldout", width) for width in TRACES.sizes]
+HALF_KNOWN = np.abs(ENDS.metric("scratchpad", "p") - 0.55) < 0.02
+PASSAGES = real_model.hits("passage")
+RATIO = real_model.exact_match(PASSAGES, 4) / real_model.accuracy(PASSAGES) ** 4
+RATIO_INTERVAL = real_model.exact_match_interval(PASSAGES, 4, 2000, np.random.default_rng(0))
+
+
+def exact_near(p: float) -> float:
+    return float(TRUNKS.metric("heldout", "exact")[np.abs(TRUNKS.metric("heldout", "p") - p) < 0.05].mean())
+
+
+def medians(score: str, bottom: float, top: float) -> list[float]:
+    """How many nats the instructions of ranks 17 to 32 take, the median run of each width."""
+    sample = collapse.make_sample(load_traces("instructions").of("base"), "ranks_17_32", score)
+    return [p.width for p in collapse.passages(collapse.transitions(sample, bottom, top)) if p.width]
+
+
+RANKS = [*medians("p", 0.1, 1.0), *medians("nll", -math.log(10), 0.0), *medians("brier", -0.9, 0.0)]
+P, EXACT = mean("trained_pairs", "p"), mean("trained_pairs", "exact")
+SUM_P, SUM_EXACT = mean("scratchpad", "p"), mean("scratchpad", "exact")
+PAIRS, HELD_OUT, SUMS = gap("trained_pairs"), gap("heldout"), gap("scratchpad")
+
+test_a_number_of_the_text_is_right = numbers_of(
+    CHAPTER,
+    Stated("$p$ takes {} nats from a tenth", P.estimate),
+    Stated("and $p^5$ takes {}.", widths("trained_pairs", "p", 5).mean()),
+    Stated("On the trained pairs $p$ takes {} nats [{}, {}]", *P),
+    Stated("the log likelihood {}, the", mean("trained_pairs", "nll").estimate),
+    Stated("{} and the measured exact match {} [{}, {}]", mean("trained_pairs", "brier").estimate, *EXACT),
+    Stated("take {} to {} nats in $p$, in the log likelihood", min(RANKS), max(RANKS)),
+    Stated("Their $p$ takes {} nats [{}, {}] and their exact match {} [{}, {}]", *SUM_P, *SUM_EXACT),
+    Stated("in {} runs. Here the score", len(widths("scratchpad", "exact"))),
+    Stated("all trunks together cover {} nats", np.ptp(TRUNKS.loss)),
+    Stated("The limit is {}, and at $K = 1$ the width is {}", mirage.WIDEST, math.log(9)),
+    Stated("{}$, just below the bound $\\ln 9/20 = {}$", mirage.window(20).in_p, math.log(9) / 20),
+    Stated("\\frac{10}{9}) = {}$", mirage.WIDEST),
+    Stated("$0.6^3 = {}$", 0.6**3),
+    Stated("In about {} per cent, which is more often than", 100 * exact_near(0.6)),
+    Stated("above $p^K$ by {} [{}, {}] on the trained pairs and by {} [{}, {}] on", *PAIRS, *HELD_OUT),
+    Stated("lie below, by {} [{}, {}]; that", -SUMS.estimate, -SUMS.high, -SUMS.low),
+    Stated("the best power is {} to {}, by width", min(POWERS), max(POWERS)),
+    Stated("The {} runs that end with one", HALF_KNOWN.sum()),
+    Stated("have $p = {}$ and", ENDS.metric("scratchpad", "p")[HALF_KNOWN].mean()),
+    Stated("right in {} of the questions, not in {}", ENDS.metric("scratchpad", "exact")[HALF_KNOWN].mean(), 0.55**2),
+    Stated("right {} times as often as $p^4$ says, with an interval from {} to {}:", RATIO, *RATIO_INTERVAL),
+    Stated("/2 = {}$, above $0.6^3$", exercises.two_kinds()),
+    Stated("From {} and from {}.", mirage.visible(100) ** 0.2, mirage.visible(10_000) ** 0.2),
+    Stated("its interval reaches up to {} ", mirage.wilson(0, 100)[1]),
+    Stated("so {} questions. The threshold falls by $10^{-1/5} = {}$", exercises.enough(), 10**-0.2),
+    Stated(
+        "the exact share is {}, and the power law says {}.", mirage.unlearnt(0.5, 1000)[1000], mirage.leading(0.5, 1000)
+    ),
+    Stated(
+        "with three runs it reaches {} to either side, with twelve {}.",
+        *(1.96 * mirage.NOISE / math.sqrt(runs) for runs in (3, 12)),
+    ),
+    Stated("\\ln 2) = {}$", exercises.LOSS / exercises.BYTES / math.log(2)),
+)
