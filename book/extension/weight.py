@@ -128,7 +128,8 @@ def keep_used(style: str, site: Path) -> str:
     """Drop the rules, fonts and animations of a style sheet that no word of the site's pages and scripts may use."""
     static = site / "_static"
     users = [path for path in site.rglob("*.html") if static not in path.parents]
-    users += [*static.glob("*.js"), *static.glob("scripts/*.js"), *static.glob("live/*.js")]
+    scripts = [*static.glob("*.js"), *static.glob("scripts/*.js"), *static.glob("live/*.js")]
+    users += [path for path in scripts if path.relative_to(static).as_posix() not in UNUSED]
     with tempfile.NamedTemporaryFile("w", suffix=".css", encoding="utf-8") as file:
         file.write(style)
         file.flush()
@@ -223,10 +224,17 @@ def local_files(link: re.Pattern[str], text: str) -> list[str]:
 
 
 def lighten_formulas(text: str) -> str:
-    """Drop from formulas what no reader misses: attributes that HTML implies, and the TeX of those that it repeats."""
-    text = text.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
+    """Drop from formulas what no reader misses: attributes that HTML implies, digits of lengths beyond a tenth of a
+    pixel, hints for drawing MathML that is only heard, and the TeX of those that it repeats."""
+    text = text.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "").replace('<mo stretchy="false">', "<mo>")
+    text = re.sub(r'(?<=style=")(?:[a-z-]+:-?[\d.]+em;)+(?=")', lambda style: round_lengths(style[0]), text)
     text = re.sub(r'<annotation encoding="application/x-tex">[A-Za-z0-9 .,=+()]*</annotation>', "", text)
     return text.replace('<annotation encoding="application/x-tex">', "<annotation>")
+
+
+def round_lengths(style: str) -> str:
+    """Round lengths in em to two decimals: "height:0.6833em;" becomes "height:0.68em;"."""
+    return re.sub(r"-?\d*\.\d+(?=em;)", lambda length: f"{float(length[0]):.2f}".rstrip("0").rstrip("."), style)
 
 
 def lighten(text: str, searches: bool, options: str, versions: dict[str, str]) -> str:

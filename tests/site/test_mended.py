@@ -178,6 +178,13 @@ def test_custom_properties_that_nothing_uses_are_dropped():
     )
 
 
+def test_lengths_in_formulas_have_two_decimals_and_nothing_else_is_rounded():
+    strut = '<span class="strut" style="height:1.0361em;vertical-align:-0.2861em;"></span>'
+    assert weight.lighten_formulas(strut) == strut.replace("1.0361", "1.04").replace("0.2861", "0.29")
+    for same in ('<i style="height:1em;">', '<i style="width:12.3456%">', "<p>height:1.2345em;</p>"):
+        assert weight.lighten_formulas(same) == same
+
+
 def test_formulas_keep_the_tex_that_they_do_not_repeat():
     start = '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi>'
     of = '<annotation encoding="application/x-tex">{}</annotation></semantics></math>'
