@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from book.extension.built import minify, read_pages, replace_once, when_built
+from book.extension.cover import favicon
 
 # Extensions that Jupyter Book loads for every book. Thebe would fetch its kernel from unpkg.com, and the book has its
 # own; togglebutton folds by script what beats.py folds without one.
@@ -37,6 +39,12 @@ def storage_script() -> str:
     return minify(Path(__file__).with_name("storage.js").read_text("utf-8"), "--minify").strip()
 
 
+@cache
+def icon_link() -> str:
+    """Return the link to the favicon with the picture in it: a file of its own would be one more request."""
+    return f'<link rel="icon" href="data:image/svg+xml,{quote(favicon().strip().replace(chr(34), chr(39)), " /:=()")}">'
+
+
 Mend = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 ON_EVERY_PAGE: list[Mend] = [
     # A name that hides the text it stands for.
@@ -51,6 +59,7 @@ ON_EVERY_PAGE: list[Mend] = [
      'document.documentElement.dataset.theme = document.documentElement.dataset.mode !== "auto" ? '
      'document.documentElement.dataset.mode : matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";'),
     (re.compile(r'[ \t]*<link rel="preload" as="script"[^>]*>\n?'), ""),
+    (re.compile(r'<link rel="icon" href="[^"]*_static/favicon\.svg" ?/>'), lambda _: icon_link()),
     # Storage may be off.
     (re.compile(r"(?=<script data-cfasync)"), lambda _: f"<script>{storage_script()}</script>\n  "),
 ]  # fmt: skip
@@ -62,6 +71,8 @@ ON_SOME_PAGES: list[Mend] = [
     # Docutils' roles: one is deprecated, and a list has no other children than items.
     (re.compile(r' role="doc-biblioentry"'), ""),
     (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
+    # The logos stand in a menu that is closed: they are loaded when it opens.
+    (re.compile(r'<img alt="(\w+ logo)"'), r'<img loading="lazy" alt="\1"'),
     # The corner of a table heads nothing.
     (re.compile(r'<th class="head"><p></p></th>'), "<td></td>"),
     # The landing page has the title of the book.

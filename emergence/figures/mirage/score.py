@@ -67,8 +67,8 @@ def setup(scores: Axes, width: Axes) -> SimpleNamespace:
     scores.set(xlim=(2.6, 1.5), ylim=SHARE, xlabel=AXES["loss"], ylabel="score")
     width.set(xlim=(0, _LONGEST + 1), ylim=(0, 0.8), xlabel="tokens K", ylabel="width of the rise (nats)")
     artists = SimpleNamespace(
-        p=scores.plot([], [], "o", color=BLUE, markersize=4, alpha=0.6, label="p")[0],
-        power=scores.plot([], [], "^", color=ORANGE, markersize=4, alpha=0.6, label="$p^K$")[0],
+        p=scores.plot([], [], "o", color=BLUE, markersize=3, label="p")[0],
+        power=scores.plot([], [], "^", color=ORANGE, markersize=3, label="$p^K$")[0],
         curve=width.plot([], [], color=ORANGE, label="$p^K$")[0],
         exact=width.plot([], [], "s", color=PURPLE, markersize=8, label="whole answer")[0],
         nll=width.plot([], [], "--", color=GREEN, label="$\\ln p$")[0],
