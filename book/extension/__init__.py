@@ -1,8 +1,8 @@
 """Sphinx extension: all that this book adds to Jupyter Book, one module for each purpose.
 
-What a build has written is then changed in the order of the listeners' priorities: the page for wrong addresses and the
-sitemap, the theme's pages mended, cards cut out of them, style sheets and scripts joined, notebooks added, the service
-worker last.
+What a build has written is then changed in the order of the listeners' priorities: pictures of figures, the page for
+wrong addresses and the sitemap, the theme's pages mended, cards cut out of them, style sheets and scripts joined,
+notebooks added, the service worker last.
 """
 
 from sphinx.application import Sphinx
@@ -28,6 +28,7 @@ MODULES = (
     "glossary",  # its terms by their English names
     "cards",  # what links of the text lead to, in a few words
     "metadata",  # descriptions, cards, sitemap, the page for wrong addresses
+    "pictures",  # those of figures, as light as they can be without loss
     "theme",  # the look of the pages, and what is mended in them
     "weight",  # how few files a page loads, and how little it lays out at once
     "offline",  # last: the service worker sums up the finished site

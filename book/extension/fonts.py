@@ -139,8 +139,10 @@ def split_katex(folder: Path, pages: Collection[str]) -> None:
         content = subset(path, set(map(chr, shown)))
         if len(content) > LARGEST_INLINE:
             address = "fonts/" + place_font(folder / "fonts", path.stem, content)
-        else:
+        elif path.stem.endswith("-Regular"):
             address = inline(content)
+        else:  # which of the upright, bold and slanted faces shows a letter is not known: hardly ever this one
+            return face[0]
         usual = face[0][:-1].replace(face[1], address) + f";unicode-range:{unicode_range(shown)}}}"
         return usual + face[0][:-1] + f";unicode-range:{unicode_range(has - shown)}}}"
 

@@ -84,13 +84,13 @@ def icon_font(path: Path, codes: set[int], family: str, weight: int) -> str:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=codes)
     subsetter.subset(font)
-    font.flavor = "woff"
+    font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer)
     data = base64.b64encode(buffer.getvalue()).decode()
     return (
         f'@font-face{{font-family:"{family}";font-weight:{weight};font-display:block;'
-        f'src:url(data:font/woff;base64,{data}) format("woff")}}\n'
+        f'src:url(data:font/woff2;base64,{data}) format("woff2")}}\n'
     )
 
 

@@ -60,7 +60,7 @@ def test_the_gallery_shows_every_figure_with_its_picture_and_its_two_places(site
 
 def test_the_gallery_goes_by_part_and_chapter(text_pages):
     gallery = text_pages["book/gallery.html"]
-    assert [part.text for part in gallery.select("article h2")][:2] == ["The landing page", "Physics"]
+    assert [part.text for part in gallery.select("article h2")][:2] == ["The landing page", "The question, and tools"]
     for cards in gallery.select(".figure-gallery"):
         chapter = cards.find_previous_sibling("h3").select_one("a")["href"]
         assert {link["href"].partition("#")[0] for link in cards.select(".card-link")} == {chapter}

@@ -67,7 +67,7 @@ def book(folder, root, output):
 
 
 def figure_output(root):
-    picture = next(path for path in (root / "_build" / "html" / "_images").glob("*.png"))
+    picture = next(path for path in (root / "_build" / "html" / "_images" / "cards").glob("*.png"))
     spec = {"figure": "a.b", "title": "T", "panels": 1, "panel_size": [4, 3], "playable": False, "controls": []}
     return {
         "output_type": "execute_result",

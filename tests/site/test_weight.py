@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from serve import serving
 
-COMPRESSED_ALREADY = (".png", ".jpg", ".woff", ".woff2", ".whl", ".zip")
+COMPRESSED_ALREADY = (".png", ".jpg", ".webp", ".woff", ".woff2", ".whl", ".zip")
 HEAVY = (
     "pyodide",
     "widgets.js",
