@@ -92,4 +92,5 @@
     if (hidden) place()?.scrollIntoView(); // the browser could not go there
   });
   show();
+  if (KEYS.some((key) => wanted[key])) place()?.scrollIntoView(); // the browser went there before all was hidden above it
 })();
