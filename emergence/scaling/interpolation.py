@@ -18,27 +18,21 @@ from emergence.checks import Floats, at_least, finite, in_range, one_of
 # --- least squares with independent normal features -------------------------------------------------------------
 
 
-def _counts(name: str, value: ArrayLike) -> Floats:
-    counts = in_range(name, value, 1, closed_low=True)
-    if not np.array_equal(counts, np.round(counts)):
-        raise ValueError(f"{name} = {value!r} must be integers in [1, inf)")
-    return counts
-
-
 def noise_factor(examples: ArrayLike, weights: ArrayLike) -> Floats:
     """Mean of the sum of squares of X⁺ e for unit noise e: min(n, p)/(|n - p| - 1), infinite for |n - p| <= 1.
 
     X: n x p, independent standard normal entries. Shape: that of the two, broadcast. It is the same for (p, n).
-    Raises ValueError for counts that are no integers in [1, inf).
+    Between the integers, which alone have a meaning, the formula is continued. Raises ValueError for numbers outside
+    of (0, inf).
     """
-    n, p = np.broadcast_arrays(_counts("examples", examples), _counts("weights", weights))
+    n, p = np.broadcast_arrays(in_range("examples", examples), in_range("weights", weights))
     apart = np.abs(n - p) - 1
     return np.where(apart > 0, np.minimum(n, p) / np.where(apart > 0, apart, 1), np.inf)
 
 
 def lost_share(examples: ArrayLike, weights: ArrayLike) -> Floats:
     """Mean share of the square of fixed weights that n normal examples do not see: max(0, 1 - n/p)."""
-    return np.maximum(0.0, 1 - _counts("examples", examples) / _counts("weights", weights))
+    return np.maximum(0.0, 1 - in_range("examples", examples) / in_range("weights", weights))
 
 
 def exact_risk(
@@ -67,7 +61,7 @@ def exact_risk(
 
 def _seen(weights: ArrayLike, features: int | None) -> Floats:
     """The share of the signal's square in the features that are seen."""
-    p = _counts("weights", weights)
+    p = in_range("weights", weights)
     if features is None:
         return np.ones_like(p)
     if (p > at_least("features", features, 1)).any():

@@ -247,7 +247,7 @@ def test_interpolants_with_few_features_are_steep_and_more_features_help_until_a
     ("call", "name"),
     [
         (lambda: ip.noise_factor(0, 3), "examples"),
-        (lambda: ip.exact_risk(5, 2.5), "weights"),
+        (lambda: ip.exact_risk(5, -2.5), "weights"),
         (lambda: ip.exact_risk(5, 30, features=20), "weights"),
         (lambda: ip.exact_risk(5, 3, -1), "signal"),
         (lambda: ip.limit_risk(0.0), "ratio"),
