@@ -54,7 +54,8 @@ def setup(course: Axes, weights: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Run, at: int, unit: int) -> None:
+def draw(artists: SimpleNamespace, state: Run, share: float, at: int, unit: int, course: Axes) -> None:
+    course.set_xlabel(f"training step, {share:.2f} of the table trained")
     steps = [checkpoint.step for checkpoint in state.trace]
     artists.trained.set_data(steps, [checkpoint.trained_loss for checkpoint in state.trace])
     artists.others.set_data(steps, [checkpoint.other_loss for checkpoint in state.trace])

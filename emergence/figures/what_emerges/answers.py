@@ -25,10 +25,10 @@ class Moment(NamedTuple):
     here: int
 
 
-def start(step: int, width: str, run: int, ability: str) -> Moment:
-    asked = outputs.asked(int(width), run, _ABILITY[ability])
+def start(step: int, width: str, run: str, ability: str) -> Moment:
+    asked = outputs.asked(int(width), int(run), _ABILITY[ability])
     here = int(np.abs(asked.steps - step).argmin())
-    return Moment(asked, outputs.questions(run, _ABILITY[ability]), here)
+    return Moment(asked, outputs.questions(int(run), _ABILITY[ability]), here)
 
 
 def spaced(question: str, ability: str) -> str:
@@ -88,7 +88,7 @@ def draw(artists: SimpleNamespace, state: Moment, step: int, ability: str) -> No
     place(artists.now, x=step)
 
 
-def sentence(state: Moment, width: str, run: int, ability: str) -> str:
+def sentence(state: Moment, width: str, run: str, ability: str) -> str:
     asked, here = state.asked, state.here
     first = state.questions[0]
     verdict = "right" if asked.answers[here][0] == first.answer else f"and not {first.answer}"
@@ -106,7 +106,7 @@ figure = LiveFigure(
         Slider("step", "training step", low=0, high=3000, value=100, step=10, scale="integer", grip=Grip("now", "x")),
         Choice("ability", "ability", options=tuple(_ABILITY), value=LISTS),
         Choice("width", "width of the model", options=tuple(map(str, outputs.WIDTHS)), value="64"),
-        Slider("run", "run", low=1, high=2, value=1, scale="integer"),
+        Choice("run", "run", options=("1", "2"), value="1"),
     ],
     sketch="training",
 )
