@@ -83,7 +83,7 @@ COUNTED = fs.EXACT_CROSSINGS
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     Stated(
-        "that are worth one independent value, is below {:<} throughout",
+        "says what it is) is below {:<} of these updates throughout",
         lambda: max(fs.measured(s).tau_absolute.max() for s in fs.SIZES),
     ),
     Stated("of the next section is outside {} to {}.", *fs.WINDOW),
