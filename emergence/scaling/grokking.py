@@ -6,16 +6,15 @@ c = a + b mod p and 0 elsewhere. Sources: Power et al. 2022, Gromov 2023 (this n
 
 from __future__ import annotations
 
-import csv
 import math
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from emergence.scaling.adam import Adam, Parameters
+from emergence.scaling.laws import read_csv
 
 Floats = NDArray[np.float64]
 
@@ -256,8 +255,7 @@ LIMIT = 10_000
 @cache
 def delay_table() -> DelayTable:
     """The shipped table emergence/data/grokking.csv (`make grokking-table`)."""
-    text = (files("emergence") / "data" / "grokking.csv").read_text("utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
+    rows = read_csv("grokking.csv")
 
     def column(name: str) -> Floats:
         return np.array([float(row[name] or "inf") for row in rows])

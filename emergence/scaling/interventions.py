@@ -7,7 +7,6 @@ each seed, and Student's interval over the seeds. Which comparisons there are wa
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from emergence.scaling.collapse import FIRST_STEP, Interval, MonotoneCurve, isotonic_fit
+from emergence.scaling.laws import read_csv
 from emergence.scaling.traces import provenance as sweep_provenance
 
 Floats = NDArray[np.float64]
@@ -68,11 +68,6 @@ class Trained:
     parts: dict[str, float]
 
 
-def _read(name: str) -> list[dict[str, str]]:
-    text = (files("emergence") / "data" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 @cache
 def provenance() -> dict:
     """Versions, command, processor time and number of runs."""
@@ -86,10 +81,10 @@ def trained() -> tuple[Trained, ...]:
     singles: dict[str, list[dict[str, str]]] = {}
     for found, names in ((rows, PANELS), (singles, ("singles",))):
         for name in names:
-            for row in _read(f"interventions_{name}.csv"):
+            for row in read_csv(f"interventions_{name}.csv"):
                 found.setdefault(row["run"], []).append(row)
-    parts = {row.pop("run"): row for row in _read("interventions_parts.csv")}
-    about = _read("interventions_runs.csv")
+    parts = {row.pop("run"): row for row in read_csv("interventions_parts.csv")}
+    about = read_csv("interventions_runs.csv")
     return tuple(_trained(a, rows[a["run"]], singles.get(a["run"], []), parts.get(a["run"], {})) for a in about)
 
 
@@ -603,7 +598,7 @@ class Questions(NamedTuple):
 def questions() -> tuple[Questions, ...]:
     """One for each seed, read from data/interventions_questions.csv; a checkpoint every 100 steps."""
     by_seed: dict[int, list[dict[str, str]]] = {}
-    for row in _read("interventions_questions.csv"):
+    for row in read_csv("interventions_questions.csv"):
         by_seed.setdefault(int(row["seed"]), []).append(row)
     return tuple(
         Questions(

@@ -9,7 +9,6 @@ the range.
 
 from __future__ import annotations
 
-import csv
 import json
 from functools import cache
 from importlib.resources import files
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emergence.checks import Floats, one_of
+from emergence.scaling.laws import read_csv
 
 WIDTHS, SEEDS = (16, 32, 64), (1, 2)
 ABILITIES = ("icl", "scratchpad", "heldout")
@@ -69,9 +69,8 @@ def questions(seed: int, ability: str) -> list[Question]:
 
 @cache
 def _table() -> dict[tuple[int, int, str], Asked]:
-    text = (files("emergence") / "data" / "trained_outputs.csv").read_text(encoding="utf-8")
     found: dict[tuple[int, int, str], list[dict[str, str]]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in read_csv("trained_outputs.csv"):
         found.setdefault((int(row["d_model"]), int(row["seed"]), row["ability"]), []).append(row)
     return {
         key: Asked(

@@ -4,27 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from gradients import numerical_gradient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence.scaling import induction, sparse_parity
 from emergence.scaling import spectral_regression as spectral
 from emergence.scaling.adam import Adam
-
-
-def numerical_gradient(loss, parameters, step=1e-5):
-    """Central differences of loss() in every entry of every array."""
-    gradients = {}
-    for name, array in parameters.items():
-        gradients[name] = np.zeros_like(array)
-        for index in np.ndindex(array.shape):
-            kept = array[index]
-            array[index] = kept + step
-            above = loss()
-            array[index] = kept - step
-            gradients[name][index] = (above - loss()) / (2 * step)
-            array[index] = kept
-    return gradients
 
 
 def assert_gradients_agree(found, expected):
