@@ -253,8 +253,11 @@ class Cell(NamedTuple):
         return bool(IN_PLAY[0] <= way <= IN_PLAY[1])
 
 
-def _first_passage(run: Trained, skill: str, metric: str, loss: float) -> float | None:
-    """The ability where the loss of a run first falls to the given one, straight between two checkpoints."""
+def first_passage(run: Trained, skill: str, loss: float, metric: str = "p") -> float | None:
+    """The ability where the loss of a run first falls to the given one, straight between two checkpoints.
+
+    None if it starts below that loss or never comes down to it.
+    """
     below = run.loss <= loss
     if not below.any() or below[0]:
         return None
@@ -275,7 +278,7 @@ def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str
         for constant in select(part="schedules", panel=panel, schedule="constant", d_model=width, seed=end.seed):
             curve, base = ability_curve(constant, skill, metric), None
             if first:
-                base = _first_passage(constant, skill, metric, end.loss[-1])
+                base = first_passage(constant, skill, end.loss[-1], metric)
             elif curve.places[0] <= -end.loss[-1] <= curve.places[-1]:
                 base = float(curve(-end.loss[-1]))
             if base is None:

@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import t as student
 from stated import Stated, numbers_of, read, text_of
 
-from emergence.scaling import collapse
+from emergence.scaling import collapse, interventions
 from emergence.scaling.laws import added_regressor, axis_coordinates, published_table
 from emergence.scaling.traces import PANELS, Traces, load_traces, provenance
 
@@ -99,12 +99,6 @@ MEANS_AT_2 = means(at_loss("heldout", 2.0))
 
 
 @cache
-def document_loss(kind: str, loss: float, width: int) -> float:
-    """Mean over the runs of a width of the loss on one document type where the whole loss falls to `loss`."""
-    return of_width(collapse.at_loss(ABILITIES, ABILITIES.document_loss[kind], loss), width).mean()
-
-
-@cache
 def by_schedule(panel: str, skill: str, budget: int = 750) -> collapse.AtLoss:
     return collapse.schedule_shift(BASE[panel], BASE[panel].metric(skill, "p"), budget)
 
@@ -114,42 +108,15 @@ def mean_by_schedule(panel: str, skill: str, budget: int = 750) -> dict[int, col
     return collapse.mean_by_size(by_schedule(panel, skill, budget), 2000, np.random.default_rng(2026))
 
 
-def part_by_schedule(kind: str) -> collapse.AtLoss:
-    return collapse.schedule_shift(ABILITIES, ABILITIES.document_loss[kind], 750)
-
-
 def lost(skill: str, width: int, panel: str = "instructions", budget: int = 750) -> list[float]:
     """By how much the annealed end is behind: estimate and interval."""
     mean = mean_by_schedule(panel, skill, budget)[width]
     return [-mean.estimate, -mean.high, -mean.low]
 
 
-def own_loss_by_schedule(width: int) -> collapse.Interval:
-    """What the fall of the rate changes in the loss on instructions."""
-    shift = collapse.schedule_shift(BASE["instructions"], BASE["instructions"].document_loss["instruction"], 750)
-    return collapse.mean_by_size(shift, 2000, np.random.default_rng(2026))[width]
-
-
 def lost_from(width: int, skill: str, budget: int = 750) -> list[float]:
     """Of the abilities: the estimates of all widths from one on."""
     return [-mean.estimate for d, mean in mean_by_schedule("abilities", skill, budget).items() if d >= width]
-
-
-def at_step_750(values) -> list[float]:
-    """By width, how much higher a number is at the annealed end than on the trunk, at the same step."""
-    after = ABILITIES.select(ABILITIES.annealed & (ABILITIES.budget_steps == 750))
-    before = ABILITIES.select(~ABILITIES.annealed & (ABILITIES.step == 750))
-    assert after.run.tolist() == before.run.tolist()
-    change = values(after) - values(before)
-    return [change[after.d_model == width].mean() for width in after.sizes]
-
-
-def loss_of(traces: Traces) -> np.ndarray:
-    return traces.loss
-
-
-def heldout_of(traces: Traces) -> np.ndarray:
-    return traces.metric("heldout", "p")
 
 
 # --- passages and mixtures ---------------------------------------------------------------------------------
@@ -254,6 +221,35 @@ def coverage_of_eight() -> float:
     return float(np.mean(covered))
 
 
+# --- the interventions -------------------------------------------------------------------------------------
+
+FAMILY = interventions.verdicts()
+BREAKING = [each for each in FAMILY if each.verdict == "breaks"]
+SUGGESTING = [each for each in FAMILY if each.verdict == "suggests"]
+SCHEDULES = [each for each in FAMILY if each.intervention in interventions.FALLING]
+WIDTHS_COMPARED = [each for each in FAMILY if each.intervention.startswith("width")]
+DEPTH = "four layers against two"
+DEPTHS = [each for each in FAMILY if each.intervention == DEPTH]
+EQUAL, SWAPPED = (interventions.sums_learnt(mixture) for mixture in ("equal_sums", "swapped_sums"))
+(ONE_RATE,) = {(run.rate, run.head_size): run for run in interventions.select(part="shapes")}.values()
+QUESTIONS = interventions.questions()
+
+
+def of(intervention: str, skill: str) -> interventions.Comparison:
+    (found,) = (each for each in FAMILY if (each.intervention, each.skill) == (intervention, skill))
+    return found
+
+
+def minus(interval: collapse.Interval) -> list[float]:
+    """By how much something is behind: estimate and interval."""
+    return [-interval.estimate, -interval.high, -interval.low]
+
+
+def flicker(name: str) -> float:
+    """Of single facts, the mean over the runs."""
+    return float(np.mean([getattr(interventions.rises_and_falls(run.ability), name) for run in QUESTIONS]))
+
+
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     # what is trained
@@ -340,16 +336,11 @@ test_a_number_of_the_text_is_right = numbers_of(
         "it is worse by {}, with an interval from {} to {}",
         *(-interval("effect of size", "loss", "heldout", schedule="annealed")[i] for i in (0, 2, 1)),
     ),
-    Stated(
-        "32 the loss on quotations is {} and on pairs {};",
-        *(document_loss(kind, 2.0, 32) for kind in ("quotation", "pair")),
-    ),
-    Stated("with width 96 they are {} and {}", *(document_loss(kind, 2.0, 96) for kind in ("quotation", "pair"))),
     # the schedule
-    Stated("loses {} [{}, {}] at width 48", *lost("ranks_17_32", 48)),
-    Stated("{} [{}, {}] at width 64", *lost("ranks_17_32", 64)),
+    Stated("17 to 32 lose {} [{}, {}] at width 48", *lost("ranks_17_32", 48)),
+    Stated("width 48, {} [{}, {}] at width 64", *lost("ranks_17_32", 64)),
     Stated("{} [{}, {}] at width 96", *lost("ranks_17_32", 96)),
-    Stated("each of the {} runs. For", sum(by_schedule("instructions", "ranks_17_32").size >= 48)),
+    Stated("are behind in each of the {} runs; the", sum(by_schedule("instructions", "ranks_17_32").size >= 48)),
     Stated("each of the {} runs, by", len(by_schedule("abilities", "heldout").value)),
     Stated("by {} to {} from width 32 on", min(lost_from(32, "heldout")), max(lost_from(32, "heldout"))),
     Stated("loses {} to {} from width 48 on", min(lost_from(48, "icl", 1500)), max(lost_from(48, "icl", 1500))),
@@ -357,26 +348,106 @@ test_a_number_of_the_text_is_right = numbers_of(
         "lose {} at width 64 and {} at width 96", *(lost("ranks_65_128", width, budget=1500)[0] for width in (64, 96))
     ),
     Stated("are ahead, by {}.", -lost("heldout", 64, "abilities", 1500)[0]),
-    Stated("lower at the annealed end in {} of {} runs", (part_by_schedule("text").value < 0).sum(), len(ENDS)),
-    Stated("by {} to {} on average", -max(means(part_by_schedule("text"))), -min(means(part_by_schedule("text")))),
-    Stated("on pairs is higher in {}.", (part_by_schedule("pair").value > 0).sum()),
-    Stated("its loss is lower by {} to {},", -max(at_step_750(loss_of)), -min(at_step_750(loss_of))),
-    Stated("held-out pairs differs by {} to {}", min(at_step_750(heldout_of)), max(at_step_750(heldout_of))),
-    Stated(
-        "the instructions lose {} of $p$ while their own loss rises by {} [{}, {}]",
-        *(lost("ranks_17_32", 64)[0], *own_loss_by_schedule(64)),
-    ),
     Stated(
         "On the trunk, in {} of {} runs",
         (by_schedule("instructions", "ranks_17_32").value < 0).sum(),
         len(by_schedule("instructions", "ranks_17_32").value),
     ),
+    # the schedule, tested
+    *(
+        Stated(phrase, *minus(of(schedule, skill).difference))
+        for phrase, schedule, skill in (
+            ("of ranks 65 to 128 (width 64) are behind by {} [{}, {}], those", "linear", "ranks_65_128"),
+            ("of ranks 33 to 64 (widths 32 and 64) by {} [{}, {}];", "linear", "ranks_33_64"),
+            ("late fall ranks 65 to 128 are behind by {} [{}, {}].", "late", "ranks_65_128"),
+        )
+    ),
+    Stated(
+        "Of the {} comparisons of schedules {} have a mean below zero",
+        len(SCHEDULES),
+        sum(each.difference.estimate < 0 for each in SCHEDULES),
+    ),
+    Stated("has an interval from {} to {};", *of("linear", "scratchpad").difference[1:]),
+    Stated(
+        "those of the held-out pairs reach from {} to {}.",
+        min(of(schedule, "heldout").difference.low for schedule in interventions.FALLING),
+        max(of(schedule, "heldout").difference.high for schedule in interventions.FALLING),
+    ),
+    Stated(
+        "by {} [{}, {}] at width 32 and {} [{}, {}] at width 64 of the panel",
+        *(x for width in (32, 64) for x in minus(interventions.parts_paid("linear", "abilities", width)["text"])),
+    ),
+    Stated(
+        "at width 64 ranks 65 to 128 lose {} of $p$, while the loss on all instructions differs by {} [{}, {}].",
+        minus(of("linear", "ranks_65_128").difference)[0],
+        *interventions.parts_paid("linear", "instructions", 64)["instruction"],
+    ),
+    # sums at equal shares
+    Stated(
+        "Of {} new runs {} learn the sums with steps (exact match of a half or more at the end; 95 % interval of the "
+        "share {} to {}) and {} of these {} the direct ones too ({} to {})",
+        *(EQUAL.runs, EQUAL.steps, *interventions.share_interval(EQUAL.steps, EQUAL.runs)[1:]),
+        *(EQUAL.direct, EQUAL.steps, *interventions.share_interval(EQUAL.direct, EQUAL.runs)[1:]),
+    ),
+    Stated("none of {} learns either (at most {})", SWAPPED.runs, interventions.share_interval(0, SWAPPED.runs).high),
+    # size and depth at one rate
+    Stated("at a rate of {}, with heads of {} dimensions", ONE_RATE.rate, ONE_RATE.head_size),
+    Stated(
+        "in {} comparisons of neighbouring widths the intervals all include zero and lie within {} and {} {claim}",
+        len(WIDTHS_COMPARED),
+        min(each.difference.low for each in WIDTHS_COMPARED),
+        max(each.difference.high for each in WIDTHS_COMPARED),
+    ),
+    Stated(
+        "same seeds by {} to {}, and each of these {} intervals",
+        *(end(each.excess.estimate for each in interventions.tuning_table()) for end in (min, max)),
+        len(interventions.tuning_table()),
+    ),
+    Stated("changes $p$ on the trained pairs by {} [{}, {}];", *of(DEPTH, "trained_pairs").difference),
+    Stated(
+        "the other {} intervals include zero and lie within {} and {}.",
+        len(DEPTHS) - 1,
+        min(each.difference.low for each in DEPTHS if each.skill != "trained_pairs"),
+        max(each.difference.high for each in DEPTHS if each.skill != "trained_pairs"),
+    ),
+    # the family
+    Stated("and the depth give {} comparisons; in {} of", len(interventions.cells()), len(FAMILY)),
+    Stated(
+        "About {} of them, and at least one with a probability of {} per cent: $34",
+        *(0.05 * len(FAMILY), 100 * (1 - 0.95 ** len(FAMILY))),
+    ),
+    Stated(
+        "There are {} such intervals, and {} of them survive",
+        *(sum(each.p_value < 0.05 for each in FAMILY), len(BREAKING)),
+    ),
+    Stated("{} of {} survive, all of them schedules", len(BREAKING), len(FAMILY)),
+    Stated(
+        "{} more exclude zero on their own: {} schedules",
+        *(len(found) for found in (SUGGESTING, [each for each in SUGGESTING if each in SCHEDULES])),
+    ),
+    Stated("among them ({} [{}, {}]), and", *of("linear", "icl").difference),
+    Stated("their smallest p value is {}, which", min(each.p_value for each in WIDTHS_COMPARED)),
+    Stated("scatter by {}, an effect of {} is", 0.1, 0.1 * student.ppf(0.975, 4) / math.sqrt(5)),
+    # facts
+    Stated(
+        "its passage takes {} to {} nat (the median of 16, by seed) where the group takes {} to {}, and only {} to {} "
+        "of the variance",
+        *(
+            end(getattr(each, name) for each in interventions.passages(64, 17, 32))
+            for name in ("single", "group", "share_between")
+            for end in (min, max)
+        ),
+    ),
+    Stated("rises at least once by {}, where from a guess to 1 it is {};", flicker("largest"), 0.9),
+    Stated("{} % of all rises are undone by falls, where", 100 * flicker("lost")),
+    Stated(
+        "of the group's mean {} % are",
+        100 * np.mean([interventions.rises_and_falls(run.ability.mean(1)[:, None]).lost for run in QUESTIONS]),
+    ),
     # passages
     Stated("While the loss falls from {} to {} nats", TRUNKS.max(), TRUNKS.min()),
     Stated("Over about {} per cent, by width {} to {}, in", np.mean(SHARES_OF_THE_FALL), *minmax(SHARES_OF_THE_FALL)),
     Stated("is half-way at {} to {} nats", min(MEDIANS), max(MEDIANS)),
-    Stated("takes about {} nat, a quarter", np.mean(lengths("instructions", "ranks_17_32"))),
-    Stated("whole fall from {} to {}", TRUNKS.max(), TRUNKS.min()),
     Stated("instructions are half-way at {} to {}", min(half_way("ranks_1_8")), max(half_way("ranks_1_8"))),
     Stated("128 at {} to {}", min(half_way("ranks_65_128")), max(half_way("ranks_65_128"))),
     Stated(
@@ -385,8 +456,6 @@ test_a_number_of_the_text_is_right = numbers_of(
         *(end(lengths("instructions", "ranks_17_32")) for end in (min, max)),
     ),
     Stated("a factor of {} in parameters", parameters(96) / parameters(32)),
-    Stated("The pairs take {} to {} nat", *(end(lengths("abilities", "heldout")) for end in (min, max))),
-    Stated("one width by up to {}.", max(p.half[2] - p.half[1] for p in passages("abilities", "heldout"))),
     # mixtures
     Stated(
         "at equal loss by {} to {}, beyond every seed, and lower",
@@ -418,15 +487,15 @@ test_a_number_of_the_text_is_right = numbers_of(
     ),
     # summary
     Stated("In {} runs on two fixed mixtures", sum(len(np.unique(BASE[panel].run)) for panel in PANELS)),
-    Stated("the schedule, by up to {} {claim}", STRONGEST_SCHEDULE),
+    Stated(
+        "the schedule, by up to {} in the sweep and by {} to {} where it was tested",
+        STRONGEST_SCHEDULE,
+        *(end([-each.difference.estimate for each in BREAKING]) for end in (min, max)),
+    ),
     Stated("the mixture, by {} to {} in three cases", *(end(THREE_CASES) for end in (min, max))),
     Stated(
         "by up to {} on trunks (the intervals reach {}) and {} among annealed ends ({})",
         *(strongest(schedule, part) for schedule in collapse.SCHEDULES for part in ("estimate", "interval")),
-    ),
-    Stated(
-        "little more than seeds differ, for {} of {} abilities; among annealed ends a decade of size costs {} of them",
-        *(sum(over_the_spread(skill, panel) < 1.25 for panel, skill in RISING), len(RISING), len(COSTLY)),
     ),
     Stated(
         "covers the mean in {} % of cases and is {} times as long as Student's; eight runs cover it in {} %",
@@ -500,7 +569,7 @@ test_a_number_of_the_ledger_is_right = numbers_of(
     Stated("to 128 at {} to {}.", min(half_way("ranks_65_128")), max(half_way("ranks_65_128"))),
     Stated("falls to between {} and {}, while", min(last_in_context(96)), max(last_in_context(96))),
     Stated(
-        "is lower by {} to {}, in each of the {} runs",
+        "is lower by {} to {}, in each of the {} runs; for",
         *(end(lost("ranks_17_32", width)[0] for width in (48, 64, 96)) for end in (min, max)),
         sum(by_schedule("instructions", "ranks_17_32").size >= 48),
     ),
@@ -509,6 +578,25 @@ test_a_number_of_the_ledger_is_right = numbers_of(
         len(by_schedule("abilities", "heldout").value),
         *(end(lost_from(32, "heldout")) for end in (min, max)),
     ),
+    Stated("five new seeds, as one family of {} comparisons", len(FAMILY)),
+    *(
+        Stated(phrase, *of(schedule, skill).difference)
+        for phrase, schedule, skill in (
+            ("by {} [{}, {}] with a late fall", "late", "ranks_65_128"),
+            ("and {} [{}, {}] with a linear one, and", "linear", "ranks_65_128"),
+            ("by {} [{}, {}] with the linear one.", "linear", "ranks_33_64"),
+        )
+    ),
+    Stated("{} of 10 new runs learn those with steps and {} of 10", EQUAL.steps, EQUAL.direct),
+    Stated(
+        "In {} comparisons of neighbouring widths all intervals include zero and lie within {} and {}",
+        len(WIDTHS_COMPARED),
+        min(each.difference.low for each in WIDTHS_COMPARED),
+        max(each.difference.high for each in WIDTHS_COMPARED),
+    ),
+    Stated("same seeds, {} differences of gaps include", len(interventions.tuning_table())),
+    Stated("change trained pairs by {} [{}, {}], which", *of(DEPTH, "trained_pairs").difference),
+    Stated("once by {}, where from a guess to 1 it is 0.9, and {} % of", flicker("largest"), 100 * flicker("lost")),
 )
 
 
@@ -544,7 +632,7 @@ def test_where_the_loss_is_two_the_narrower_width_is_ahead_though_not_in_order()
 
 
 def test_of_the_instructions_only_ranks_33_to_128_come_down_to_the_spread_of_seeds():
-    assert "does, and of the instructions only those of ranks 33 to 128; the frequent ones keep an error of one" in TEXT
+    assert "of the instructions only those of ranks 33 to 128 do, while the frequent ones keep an error of one" in TEXT
     frequent = [over_the_spread(skill) for skill in ("ranks_1_8", "ranks_9_16", "ranks_17_32")]
     assert frequent == pytest.approx([1.5] * 3, abs=0.1)
     in_context = judged("error", "loss", "icl") / judged("spread of seeds", "loss", "icl")
@@ -569,10 +657,13 @@ def test_a_tenth_of_a_nat_is_a_quarter_of_the_fall():
 
 def test_in_every_run_the_annealed_end_is_behind():
     shift = by_schedule("instructions", "ranks_17_32")
-    assert "it is behind in each of the 14 runs" in TEXT and (shift.value[shift.size >= 48] < 0).all()
+    assert "are behind in each of the 14 runs" in TEXT and (shift.value[shift.size >= 48] < 0).all()
     assert "in all from width 48 on, where the difference is on average a fifth of the scale or more" in TEXT
     assert min(-mean.estimate for d, mean in mean_by_schedule("instructions", "ranks_17_32").items() if d >= 48) > 0.2
-    assert "it is behind in each of the 33 runs" in TEXT and (by_schedule("abilities", "heldout").value < 0).all()
+    assert (
+        "the held-out pairs are behind in each of the 33 runs" in TEXT
+        and (by_schedule("abilities", "heldout").value < 0).all()
+    )
 
 
 def test_with_twice_the_quotations_in_context_learning_is_better_and_the_pairs_are_worse():

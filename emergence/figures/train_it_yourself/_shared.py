@@ -24,6 +24,7 @@ METRICS = {
     "negative log likelihood": "nll",
     "Brier score": "brier",
 }
+SCHEDULES = {"late fall": "late", "cosine": "cosine", "linear": "linear"}
 METRIC = Choice("metric", "scored by", options=tuple(METRICS)[:2], value="probability of the right token")
 AXES = {
     "loss": "loss (nats per token)",

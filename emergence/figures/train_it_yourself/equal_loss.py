@@ -9,10 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.train_it_yourself._runs import Ways, base, show_ways, trunks
-from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRIC, METRICS, SHARE, WIDTHS
+from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, SHARE, WIDTHS
 from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place
 from emergence.live.palette import GREY, ORANGE
-from emergence.scaling import collapse
+from emergence.scaling import collapse, interventions
+
+_P = "probability of the right token"
+_TUNED, _ONE_RATE = "tuned for each width", "one, with one head size"
 
 
 class EqualLoss(NamedTuple):
@@ -24,18 +27,27 @@ class EqualLoss(NamedTuple):
     guess: float
 
 
-def start(ability: str, loss: float, metric: str) -> EqualLoss:
-    (panel, skill), score = ABILITIES[ability], METRICS[metric]
+def start(ability: str, loss: float, rate: str) -> EqualLoss:
+    panel, skill = ABILITIES[ability]
     traces = base(panel)
     parameters = dict(zip(traces.d_model.tolist(), traces.parameters.tolist(), strict=True))
-    found = collapse.at_loss(traces, traces.metric(skill, score), loss)
-    at = {width: found.value[found.size == width] for width in WIDTHS}
-    return EqualLoss(trunks(ability, metric), parameters, at, traces.guess(skill, score))
+    if rate == _TUNED:
+        ways = trunks(ability, _P)
+        found = collapse.at_loss(traces, traces.metric(skill, "p"), loss)
+        at = {width: found.value[found.size == width] for width in WIDTHS}
+    else:
+        runs = {width: interventions.one_rate(panel, width) for width in interventions.WIDTHS}
+        ways = {width: [np.array([run.loss, run.p[skill]]) for run in runs.get(width, [])] for width in WIDTHS}
+        passed = {
+            width: [interventions.first_passage(run, skill, loss) for run in runs.get(width, [])] for width in WIDTHS
+        }
+        at = {width: np.array([p for p in passed[width] if p is not None]) for width in WIDTHS}
+    return EqualLoss(ways, parameters, at, traces.guess(skill, "p"))
 
 
 def setup(ways: Axes, sizes: Axes) -> SimpleNamespace:
-    ways.set(xlim=(2.5, 1.45), ylim=SHARE, xlabel=AXES["loss"])
-    sizes.set(xscale="log", xlim=(6e3, 3.2e5), ylim=SHARE, xlabel="model size N (parameters)")
+    ways.set(xlim=(2.5, 1.45), ylim=SHARE, xlabel=AXES["loss"], ylabel=_P)
+    sizes.set(xscale="log", xlim=(6e3, 3.2e5), ylim=SHARE, xlabel="model size N (parameters)", ylabel=_P)
     artists = SimpleNamespace(
         ways={},
         loss=ways.axvline(color=ORANGE, linewidth=1.5),
@@ -50,9 +62,8 @@ def setup(ways: Axes, sizes: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, ways: Axes, sizes: Axes, state: EqualLoss, loss: float, metric: str) -> None:
-    for panel, guess in zip((ways, sizes), artists.guess, strict=True):
-        panel.set_ylabel(metric)
+def draw(artists: SimpleNamespace, state: EqualLoss, loss: float) -> None:
+    for guess in artists.guess:
         place(guess, y=state.guess)
     place(artists.loss, x=loss)
     for width, scores in state.at.items():
@@ -61,7 +72,7 @@ def draw(artists: SimpleNamespace, ways: Axes, sizes: Axes, state: EqualLoss, lo
     artists.nobody.set_text("" if any(map(len, state.at.values())) else "no run passes\nthis loss")
 
 
-def sentence(state: EqualLoss, ability: str, loss: float, metric: str) -> str:
+def sentence(state: EqualLoss, ability: str, loss: float, rate: str) -> str:
     parts = []
     for width, scores in state.at.items():
         if len(scores) > 1:
@@ -71,7 +82,7 @@ def sentence(state: EqualLoss, ability: str, loss: float, metric: str) -> str:
     if not parts:
         return f"No run passes a loss of {loss:.2f} between its checkpoints."
     return (
-        f"{ability.capitalize()}, {metric}, where the loss falls to {loss:.2f}: {'; '.join(parts)}. "
+        f"{ability.capitalize()}, {_P}, learning rate {rate}, where the loss falls to {loss:.2f}: {'; '.join(parts)}. "
         f"A guess scores {in_words(state.guess)}."
     )
 
@@ -82,6 +93,6 @@ figure = LiveFigure(
     controls=[
         Choice("ability", "ability", options=tuple(ABILITIES), value="in-context learning"),
         Slider("loss", "loss", unit="nats per token", low=1.5, high=2.45, value=1.8, grip=Grip("loss", "x")),
-        METRIC,
+        Choice("rate", "learning rate", options=(_TUNED, _ONE_RATE), value=_TUNED),
     ],
 )
