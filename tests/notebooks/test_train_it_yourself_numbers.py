@@ -14,7 +14,7 @@ from stated import Stated, numbers_of, read, text_of
 
 from emergence.scaling import collapse, interventions
 from emergence.scaling.laws import added_regressor, axis_coordinates, published_table
-from emergence.scaling.traces import PANELS, Traces, load_traces, provenance
+from emergence.scaling.traces import PANELS, load_traces, provenance
 
 CHAPTER = "chapters/scaling/train_it_yourself.ipynb"
 TEXT = text_of(CHAPTER)
