@@ -326,11 +326,6 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("at {} thousand parameters, stands highest", parameters(24) / 1e3),
     Stated("width 32 comes next, at {} thousand", parameters(32) / 1e3),
     Stated("Width 16, at {} thousand, never gets there", parameters(16) / 1e3),
-    Stated("the {} run of width 24 that comes so far is", len(of_width(at_loss("heldout", 2.0), 24))),
-    Stated(
-        "is ahead with {}, width 32 has {} and width 96 has {},",
-        *(MEANS_AT_2[place] for place in (0, 1, -1)),
-    ),
     Stated("a tenfold model is worse by {}.", -judged("effect of size", "loss", "heldout")),
     Stated(
         "it is worse by {}, with an interval from {} to {}",
@@ -343,10 +338,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("are behind in each of the {} runs; the", sum(by_schedule("instructions", "ranks_17_32").size >= 48)),
     Stated("each of the {} runs, by", len(by_schedule("abilities", "heldout").value)),
     Stated("by {} to {} from width 32 on", min(lost_from(32, "heldout")), max(lost_from(32, "heldout"))),
-    Stated("loses {} to {} from width 48 on", min(lost_from(48, "icl", 1500)), max(lost_from(48, "icl", 1500))),
-    Stated(
-        "lose {} at width 64 and {} at width 96", *(lost("ranks_65_128", width, budget=1500)[0] for width in (64, 96))
-    ),
+    Stated("that loses {} to {} from width 48 on", min(lost_from(48, "icl", 1500)), max(lost_from(48, "icl", 1500))),
     Stated("are ahead, by {}.", -lost("heldout", 64, "abilities", 1500)[0]),
     Stated(
         "On the trunk, in {} of {} runs",
@@ -466,12 +458,6 @@ test_a_number_of_the_text_is_right = numbers_of(
         (both_widths("heldout", "double_quotations") < 0).sum(),
         sum((cell.runs < cell.seeds.min()).sum() for cell in of_mixture("heldout", "double_quotations").values()),
     ),
-    Stated(
-        "lower in-context learning slightly in all {} runs, by {} to {}, in {} within the range of the seeds",
-        (both_widths("icl", "half_quotations") < 0).sum(),
-        *(end(-both_widths("icl", "half_quotations")) for end in (min, max)),
-        sum((cell.runs >= cell.seeds.min()).sum() for cell in of_mixture("icl", "half_quotations").values()),
-    ),
     Stated("raise the pairs by {} to {}", *(end(both_widths("heldout", "half_quotations")) for end in (min, max))),
     Stated(
         "ranks 17 to 32 by {} to {}.",
@@ -480,7 +466,6 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("All {} cells of ability, mixture and width", lambda: len(cells("constant"))),
     Stated("in {} of them the three runs", lambda: sum(cells("constant"))),
     Stated("chance alone would give {} such cells", lambda: len(cells("constant")) * 2 / math.comb(11, 3)),
-    Stated("Annealed ends have {} such cells", lambda: sum(cells("annealed"))),
     Stated(
         "the shift grows from {} to {}",
         *(shift("heldout", "half_quotations", 32, axis).mean() for axis in ("loss", "loss without the skill")),
@@ -670,14 +655,6 @@ def test_with_twice_the_quotations_in_context_learning_is_better_and_the_pairs_a
     assert "In-context learning is better, the pairs are worse: both in all six runs" in TEXT
     better, worse = (both_widths(skill, "double_quotations") for skill in ("icl", "heldout"))
     assert len(better) == len(worse) == 6 and (better > 0).all() and (worse < 0).all()
-
-
-def test_among_annealed_ends_only_four_abilities_come_near_the_spread_of_seeds_along_any_axis():
-    assert "in-context learning, the pairs and ranks 65 to 128 come within 1.3 times the spread, and no axis" in TEXT
-    near = {"icl", "heldout", "trained_pairs", "ranks_65_128"}
-    for panel, skill in RISING:
-        nearest = min(over_the_spread(skill, panel, "annealed", axis) for axis in collapse.RIVALS)
-        assert (nearest < 1.3) == (over_the_spread(skill, panel, "annealed") < 1.3) == (skill in near), skill
 
 
 def test_the_six_widths_do_not_lie_in_order():
