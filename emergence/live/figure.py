@@ -28,7 +28,8 @@ def registered_figures() -> Mapping[str, LiveFigure]:
 class LiveFigure:
     """A live figure: its title, its controls, and the functions of the module that declares it.
 
-    The functions are `start`, `setup`, `draw`, `sentence`, and `advance` if the figure plays. They ask for
+    The functions are `start`, `setup`, `draw`, `sentence`, and `advance` if the figure plays, with `ended` if what it
+    plays comes to an end. They ask for
     what they use by the names of their parameters: a control by its name, `state`, `artists`, a panel by its name
     in `setup`. What a function does not ask for it does not depend on: a control that neither `start` nor `advance`
     asks for leaves the state as it is. CONTRIBUTING.md shows a figure.
@@ -48,6 +49,7 @@ class LiveFigure:
     draw: asks for `artists`, `state`, controls, panels; moves the artists, may change axis limits and labels.
     sentence: asks for `state` and controls; says in one or two sentences, with numbers, what the picture shows.
     advance: for a figure that plays: asks for `state` and controls, returns the next state.
+    ended: for a run that comes to an end: asks for `state`, says whether this is the last one.
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class LiveFigure:
         self.module, self._spec = declaring["__name__"], declaring.get("__spec__")
         self.name, self.title = name or _name_of(self.module), title
         self.controls = tuple(controls)
-        if unknown := set(functions) - {"start", "advance", "setup", "draw", "sentence"}:
+        if unknown := set(functions) - {"start", "advance", "ended", "setup", "draw", "sentence"}:
             raise TypeError(f"{self.name}: {', '.join(unknown)} is no function of a figure")
         functions = {**declaring, **functions}
         if missing := {"start", "setup", "draw", "sentence"} - set(functions):
@@ -79,6 +81,7 @@ class LiveFigure:
             raise ValueError(f"{self.name}: names of controls and panels are not unique: {', '.join(sorted(twice))}")
         self._start = _Asking(self.name, functions["start"], {*names, "rng"})
         self._advance = _Asking(self.name, functions["advance"], {*names, "state"}) if "advance" in functions else None
+        self._ended = _Asking(self.name, functions["ended"], {"state"}) if "ended" in functions else None
         self._draw = _Asking(self.name, functions["draw"], {*names, *self.panels, "state", "artists"})
         self._sentence = _Asking(self.name, functions["sentence"], {*names, "state"})
         self.random = "rng" in self._start.asks_for
@@ -117,6 +120,10 @@ class LiveFigure:
     def advance(self, state: Any, values: Mapping[str, Any]) -> Any:
         """The next state of a figure that plays."""
         return self._advance(values, state=state)
+
+    def ended(self, state: Any) -> bool:
+        """Whether a run has come to its end; never for a figure that goes on for ever."""
+        return self._ended is not None and bool(self._ended({}, state=state))
 
     def after(self, changed: Collection[str], state: Any, values: Mapping[str, Any], seed: int | None = None) -> Any:
         """The state when these controls have just taken their values: begun anew, one frame on, or as it was."""

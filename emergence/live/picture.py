@@ -237,11 +237,42 @@ class Picture:
         return _small_png(sheet)
 
 
+STORED_COLOURS = 64
+_CURVES = np.rint([255 * rgb(colour) for colour in (*DATA, INK, GREY, PAPER)]).astype(int)
+
+
 def _small_png(image: Image.Image) -> bytes:
     """A PNG of few colours, small enough to be stored in a notebook."""
     buffer = io.BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    few = image.quantize(STORED_COLOURS, dither=Image.Dither.NONE)
+    if _loses_a_curve(image, few):
+        learnt = image.quantize(STORED_COLOURS - len(_CURVES), dither=Image.Dither.NONE).getpalette()
+        few = _nearest(image, np.concatenate([np.reshape(learnt, (-1, 3))[: STORED_COLOURS - len(_CURVES)], _CURVES]))
+    few.save(buffer, "png", optimize=True)
     return buffer.getvalue()
+
+
+def _nearest(image: Image.Image, colours: np.ndarray) -> Image.Image:
+    """The image in the nearest of these colours, shape (n, 3); Pillow's own search is coarse, and greys the paper."""
+    pixels = np.asarray(image)
+    found, places = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+    distance = ((found[:, None].astype(int) - colours) ** 2).sum(axis=2)
+    few = Image.fromarray(distance.argmin(axis=1).astype(np.uint8)[places].reshape(pixels.shape[:2]), "P")
+    few.putpalette(colours.astype(int).ravel().tolist())
+    return few
+
+
+def _loses_a_curve(image: Image.Image, few: Image.Image) -> bool:
+    """Whether a picture has lines or letters in one of the book's colours that fewer colours show in another.
+
+    Where an image of many shades stands beside them, the shades take the colours: a thin curve has few pixels.
+    """
+    before, after = (np.asarray(each.convert("RGB")).astype(int) for each in (image, few))
+    for colour in _CURVES:
+        own = (before == colour).all(axis=2)
+        if own.sum() >= 20 and np.abs(after[own].mean(axis=0) - colour).max() > 32:
+            return True
+    return False
 
 
 def _rounded(shares: Sequence[float]) -> list[float]:

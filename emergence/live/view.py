@@ -15,7 +15,7 @@ from typing import Any
 
 import anywidget
 from IPython import get_ipython
-from traitlets import Bytes, Dict, Unicode
+from traitlets import Bool, Bytes, Dict, Unicode
 
 from emergence.live.figure import LiveFigure
 from emergence.live.markup import figure_html
@@ -28,7 +28,8 @@ _SHOWN: dict[str, tuple[str, list[LiveView]]] = {}  # by cell: its last executio
 class LiveView(anywidget.AnyWidget):
     """One shown figure, and the state behind it.
 
-    Its traits are what the front end shows: the values of the controls, the sentence, a message, what can be gripped
+    Its traits are what the front end shows: the values of the controls, the sentence, a message, whether a run has
+    ended, what can be gripped
     (LiveFigure.grips) and drawn on (LiveFigure.sheet), and `frame0`, `frame1`, … for the panels, each a file in
     FRAME_FORMAT. A request of the front end is a message `{"id", "reset", "values", "steps", "width"}`, all but `id`
     optional; `answered` is the id of the last one that was done.
@@ -41,6 +42,7 @@ class LiveView(anywidget.AnyWidget):
     sentence = Unicode().tag(sync=True)
     message = Unicode().tag(sync=True)
     answered = Unicode().tag(sync=True)
+    ended = Bool().tag(sync=True)
     grips = Dict().tag(sync=True)
     sheet = Dict().tag(sync=True)
 
@@ -102,6 +104,7 @@ class LiveView(anywidget.AnyWidget):
             if frame is not None:
                 setattr(self, f"frame{i}", frame)
         self.sentence, self.message = sentence, ""
+        self.ended = self.figure.ended(self.state)
         for name, places in self._places().items():
             setattr(self, name, places)
 
@@ -113,7 +116,9 @@ class LiveView(anywidget.AnyWidget):
         elif changed:
             self.state = figure.after(changed, self.state, self.values, self.seed)
         for _ in range(steps):
-            self.state = figure.advance(self.state, self.values)
+            # What has come to its end is played from the beginning.
+            ended = figure.ended(self.state)
+            self.state = figure.start(self.values, self.seed) if ended else figure.advance(self.state, self.values)
 
     def _drawn(self, values: dict[str, Any]) -> tuple[str, list[bytes | None]]:
         """The sentence and the frames of the state; None for a panel that looks as before."""

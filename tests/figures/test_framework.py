@@ -15,8 +15,8 @@ from PIL import Image
 
 from emergence.live import Choice, Grip, LiveFigure, Slider, Toggle, in_words, place, registered_figures, with_minus
 from emergence.live import figure as figure_module
-from emergence.live.palette import BLUE, rgb
-from emergence.live.picture import Panel, Picture
+from emergence.live.palette import BLUE, ORANGE, rgb
+from emergence.live.picture import Panel, Picture, _small_png
 
 
 @pytest.fixture
@@ -161,6 +161,26 @@ def test_steps_advance_frame_by_frame_and_reset_returns_to_the_start(walk):
     assert view.sentence == "The line ends at 0.30."
     view.reset()
     assert view.sentence == "The line ends at 0.00."
+
+
+def test_a_run_says_when_it_has_ended_and_begins_anew_when_it_goes_on(registry, walk):
+    short = LiveFigure(
+        "A short walk", name="test.short_walk", controls=walk.controls,
+        start=lambda stride, origin: 0.0 if origin == "zero" else 0.5,
+        advance=lambda state, stride, origin: min(state + stride, 1.0), ended=lambda state: state > 0.99,
+        setup=setup, draw=draw, sentence=sentence,
+    )  # fmt: skip
+    view, endless = short.show(origin="half"), walk.show(origin="half")
+    view.step(4)
+    assert not view.ended
+    view.step()
+    endless.step(6)
+    assert view.ended and not endless.ended and view.sentence == endless.sentence == "The line ends at 1.00."
+    view.step()
+    assert not view.ended and view.sentence == "The line ends at 0.50."
+    view.step(5)
+    view.change(origin="zero")
+    assert not view.ended
 
 
 def test_a_control_that_restarts_restarts_and_another_acts_on_the_run(walk):
@@ -467,6 +487,17 @@ def sketched(registry):
         ),
         sentence=lambda: ".",
     )  # fmt: skip
+
+
+def test_a_stored_picture_keeps_the_colours_of_curves_beside_an_image_of_many_shades():
+    rng = np.random.default_rng(0)
+    shades = rng.integers(0, 256, (300, 300, 3)).astype(np.uint8)
+    sheet = np.full((300, 700, 3), 255, np.uint8)
+    sheet[:, 400:] = rgb(BLUE) * shades[..., :1] + 255 - shades[..., :1]
+    sheet[100:102, 50:90] = np.rint(255 * rgb(ORANGE))
+    stored = np.asarray(Image.open(io.BytesIO(_small_png(Image.fromarray(sheet)))).convert("RGB")).astype(int)
+    assert np.abs(stored[100:102, 50:90] - 255 * rgb(ORANGE)).max() < 1
+    assert (stored[150:, :400] == 255).all(), "paper stays white"
 
 
 def test_a_sheet_follows_its_axes(sketched):

@@ -44,6 +44,10 @@ def advance(state: Search, speed: int) -> Search:
     return state._replace(values=np.concatenate([state.values, values]))
 
 
+def ended(state: Search) -> bool:
+    return len(state.values) >= len(state.order)
+
+
 def setup(matrix: Axes, groups: Axes) -> SimpleNamespace:
     groups.set(xlim=(0.4, 8.6), ylim=(-0.03, 2.03), xlabel="number of groups", xticks=range(1, 9))
     groups.set_ylabel("EI relative to the states")

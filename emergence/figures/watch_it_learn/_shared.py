@@ -49,6 +49,11 @@ def go_on(run: Run, decay: float, steps: int) -> Run:
     return run
 
 
+def at_its_end(run: Run) -> bool:
+    """Whether a network has been trained for all its steps."""
+    return run.network.steps >= STEPS
+
+
 def show_course(axes: Axes) -> None:
     axes.set(xlim=(0, STEPS), xlabel="training step")
 

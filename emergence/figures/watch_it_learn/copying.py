@@ -39,6 +39,10 @@ def advance(state: Training, steps: int) -> Training:
     return state._replace(trace=(*state.trace, [network.checkpoint() for network in state.networks]))
 
 
+def ended(state: Training) -> bool:
+    return state.networks[0].steps >= _STEPS
+
+
 def setup(course: Axes, attention: Axes) -> SimpleNamespace:
     course.set(xlim=(0, _STEPS), ylim=(-0.03, 1.03), xlabel="training step", ylabel="accuracy")
     course.axhline(0.25, color=GREY, linestyle=":", linewidth=1.3)

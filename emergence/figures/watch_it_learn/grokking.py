@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from emergence.figures.watch_it_learn._shared import CONTROLS, STEPS, Run, begin, go_on, show_course
+from emergence.figures.watch_it_learn._shared import CONTROLS, STEPS, Run, at_its_end, begin, go_on, show_course
 from emergence.live import LiveFigure, legend_above, place
 from emergence.live.palette import BLUE, INK, ORANGE, PAPER, PURPLE
 from emergence.scaling.grokking import GENERALISED, MODULUS, UNITS, power
@@ -22,6 +22,10 @@ def start(decay: float, share: float, trial: int) -> Run:
 
 def advance(state: Run, decay: float, steps: int) -> Run:
     return go_on(state, decay, steps)
+
+
+def ended(state: Run) -> bool:
+    return at_its_end(state)
 
 
 def _shares(weights: np.ndarray) -> np.ndarray:

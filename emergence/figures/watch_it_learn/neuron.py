@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.watch_it_learn._shared import CONTROLS, STEPS, Run, begin, go_on, show_course
+from emergence.figures.watch_it_learn._shared import CONTROLS, STEPS, Run, at_its_end, begin, go_on, show_course
 from emergence.live import LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling.grokking import MODULUS, UNITS, power, waves
@@ -22,6 +22,10 @@ def start(decay: float, share: float, trial: int) -> Run:
 
 def advance(state: Run, decay: float, steps: int) -> Run:
     return go_on(state, decay, steps)
+
+
+def ended(state: Run) -> bool:
+    return at_its_end(state)
 
 
 def _strongest(weights: np.ndarray) -> tuple[int, float]:

@@ -44,6 +44,10 @@ def advance(state: Training, steps: int) -> Training:
     return state._replace(trace=(*state.trace, state.network.checkpoint()))
 
 
+def ended(state: Training) -> bool:
+    return state.network.steps >= _STEPS
+
+
 def setup(course: Axes, skills: Axes) -> SimpleNamespace:
     course.set(xlim=(0, _STEPS), ylim=(0, 1.1), xlabel="training step", ylabel="loss (nats per question)")
     skills.set(xlim=(0.75, 0), ylim=(0.4, 1.03), xlabel="mean loss (nats per question)", ylabel="accuracy of one skill")

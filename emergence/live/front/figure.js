@@ -185,7 +185,7 @@ export class Front {
       for (const { isIntersecting } of entries) this.#inSight = isIntersecting;
       this.#tick();
     });
-    const traits = ["values", "sentence", "message", "answered", "grips", "sheet", ...this.panels.map((_, i) => `frame${i}`)];
+    const traits = ["values", "sentence", "message", "answered", "ended", "grips", "sheet", ...this.panels.map((_, i) => `frame${i}`)];
     this.watched = traits.map((trait) => [`change:${trait}`, () => this.#notice(trait)]);
     for (const [event, call] of this.watched) this.model.on(event, call);
   }
@@ -521,6 +521,7 @@ export class Front {
     this.#layGrips(this.model.get("grips"));
     this.#layCurve(this.model.get("sheet"));
     this.#tell(sentence, this.model.get("message"), isAnswered);
+    if (changed.includes("ended") && this.model.get("ended")) this.play(false);
     if (this.#sent === null && isEmpty(this.#waiting)) this.#follow(this.model.get("values"));
     this.onShown?.();
     this.#ask();
