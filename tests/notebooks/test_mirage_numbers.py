@@ -115,7 +115,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("at step 3,000 {} edits and {}.", WRITTEN[3000].mean(), (WRITTEN[3000] == 0).mean()),
     Stated("A tenfold size adds {} nats [{}, {}] to the width of $p$ on the trained", *PAIRS_P),
     Stated("pairs, and {} [{}, {}] to that of the exact match", *PAIRS_EXACT),
-    Stated("where {} of {} runs pass both levels, it adds", *passing("instructions", "ranks_9_16")),
+    Stated("where {} of {} runs pass both levels in $p$, it adds", *passing("instructions", "ranks_9_16")),
     Stated("it adds {} [{}, {}] to that of $p$", *RANKS_P),
     Stated("of the exact match {} [{}, {}], which may be nothing", *RANKS_EXACT),
     Stated("narrower, by {} decades [{}, {}] in $p$", -IN_TOKENS.estimate, -IN_TOKENS.high, -IN_TOKENS.low),
