@@ -20,6 +20,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.typing import ExtensionMetadata
 
 from book.extension.built import below_title
+from book.extension.moved import moved_from
 from book.kernel import assets
 from emergence.live.markup import StoredPicture, figure_html, script_json
 
@@ -154,6 +155,8 @@ def add_page_data(
     if not cells or doctree is None or app.builder.name not in PAGE_BUILDERS:
         return
     data = page_data(app, context["pathto"]("_static/live/", resource=True), cells)
+    if moved := moved_from(pagename, app.env.metadata, context["pathto"]):
+        data["moved"] = moved
     if toolbar_html() not in context["body"]:  # a page may have it elsewhere (landing.py)
         context["body"] = below_title(context["body"], f"\n{toolbar_html()}")
     context["body"] += f'\n<script type="application/json" id="live-page">{script_json(data)}</script>'

@@ -299,10 +299,19 @@ def exact_match_interval(
 ) -> tuple[float, float]:
     """95 % interval of the ratio of exact match to p^length, from bootstrap draws of whole texts."""
     arrays, draws = _checked_hits(rows), at_least("draws", draws, 20)
-    ratios = []
-    for _ in range(draws):
-        chosen = [arrays[i] for i in rng.integers(len(arrays), size=len(arrays))]
-        p = accuracy(chosen)
-        ratios.append(exact_match(chosen, length) / p**length if p > 0 else np.nan)
+    length = at_least("length", length, 1)
+    if max(row.size for row in arrays) < length:
+        raise ValueError(f"length = {length} is longer than every text")
+    counts = np.array([(row.sum(), row.size, *_runs_in(row, length)) for row in arrays], dtype=float)
+    drawn = counts[rng.integers(len(arrays), size=(draws, len(arrays)))].sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a draw of texts without any right token has no ratio
+        right, size, found, places = drawn.T
+        ratios = found / places / (right / size) ** length
     low, high = np.nanquantile(ratios, [0.025, 0.975])
     return float(low), float(high)
+
+
+def _runs_in(row: NDArray[np.bool_], length: int) -> tuple[int, int]:
+    """How many runs of so many neighbouring tokens of one text are all right, and how many there are."""
+    total = np.append(0, np.cumsum(row))
+    return int((total[length:] - total[:-length] == length).sum()), max(row.size - length + 1, 0)

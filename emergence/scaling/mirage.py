@@ -1,7 +1,7 @@
 """What a score makes of a smooth ability: windows of p^K, finite test sets, quanta, and a generator with a secret.
 
 A token is right with probability p, an answer of K independent tokens with p^K; losses are in nats per token. Sources:
-Schaeffer et al. 2023 (scores), Wilson 1927 (intervals), Michaud et al. 2023 (quanta).
+Schaeffer et al. 2023 (scores), Levenshtein 1966 (edit distance), Wilson 1927 (intervals), Michaud et al. 2023 (quanta).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.scaling import outputs
 from emergence.scaling.collapse import Interval, MonotoneCurve, Sample, isotonic_fit
 
 Floats = NDArray[np.float64]
@@ -56,10 +57,10 @@ def run_curves(sample: Sample, axis: str = "loss") -> list[MonotoneCurve]:
     return [isotonic_fit(sample.axes[axis][own], sample.ability[own]) for own in (sample.cluster == r for r in runs)]
 
 
-def rises(curves: list[MonotoneCurve], bottom: float, top: float, power: float = 1) -> Floats:
-    """How far apart on its axis each run makes a tenth and nine tenths of the rise; only runs that pass both.
+def each_rise(curves: list[MonotoneCurve], bottom: float, top: float, power: float = 1) -> Floats:
+    """How far apart on its axis each run makes a tenth and nine tenths of the rise, shape (runs,); inf: misses one.
 
-    The rise is that of the score to a power, between the powers of bottom and top; the order of the runs stays.
+    The rise is that of the score to a power, between the powers of bottom and top.
     """
     if power < 1 or not bottom < top:
         raise ValueError(f"power = {power:g} must be in [1, inf), and bottom = {bottom:g} below top = {top:g}")
@@ -71,7 +72,64 @@ def rises(curves: list[MonotoneCurve], bottom: float, top: float, power: float =
         levels = [level ** (1 / power) for level in levels]
     low, high = (np.array([curve.crossing(level) for curve in curves]) for level in levels)
     passed = np.isfinite(low) & np.isfinite(high)
-    return high[passed] - low[passed]
+    return np.where(passed, np.where(passed, high, 0) - np.where(passed, low, 0), np.inf)
+
+
+def rises(curves: list[MonotoneCurve], bottom: float, top: float, power: float = 1) -> Floats:
+    """each_rise of the runs that pass both levels, in their order."""
+    widths = each_rise(curves, bottom, top, power)
+    return widths[np.isfinite(widths)]
+
+
+def run_parameters(sample: Sample) -> Floats:
+    """The number of parameters of each run, in the order of run_curves."""
+    _, first = np.unique(sample.cluster, return_index=True)
+    return sample.parameters[sample.size[first]]
+
+
+def size_trend(parameters: ArrayLike, widths: ArrayLike, draws: int, rng: np.random.Generator) -> Interval:
+    """What a factor of ten in parameters adds to the width of a rise: least squares, 95 % from resampling runs.
+
+    parameters, widths: shape (runs,); a width of inf is left out. Draws that hold a single size are left out.
+    """
+    size, widths = np.log10(np.asarray(parameters, dtype=float)), np.asarray(widths, dtype=float)
+    if size.shape != widths.shape or size.ndim != 1:
+        raise ValueError(f"widths has the shape {widths.shape}; allowed is that of parameters, {size.shape} = (n,)")
+    size, widths = size[np.isfinite(widths)], widths[np.isfinite(widths)]
+    if len(np.unique(size)) < 2:
+        raise ValueError(f"parameters has {len(np.unique(size))} sizes with a finite width; allowed are [2, inf)")
+
+    def slope(x: Floats, y: Floats) -> Floats:
+        x = x - x.mean(axis=-1, keepdims=True)
+        spread = (x**2).sum(axis=-1)
+        return (x * y).sum(axis=-1)[spread > 1e-9] / spread[spread > 1e-9]
+
+    drawn = rng.integers(len(size), size=(draws, len(size)))
+    slopes = slope(size[drawn], widths[drawn])
+    return Interval(slope(size[None], widths[None]).item(), *(float(q) for q in np.quantile(slopes, [0.025, 0.975])))
+
+
+def wrong_tokens(p: ArrayLike, tokens: float) -> Floats:
+    """K(1 - p): expected number of wrong tokens of K = tokens, each drawn from the model after the right ones.
+
+    An expectation is additive, so no independence is needed, and p may be the mean of different probabilities. The
+    edit distance of a drawn answer of this length is at most its number of wrong tokens.
+    """
+    _inside("tokens", tokens, 1, 1e12)
+    p = np.asarray(p, dtype=float)
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError(f"p = {p.min():g} to {p.max():g} must lie in [0, 1]")
+    return tokens * (1 - p)
+
+
+def edit_distance(written: str, right: str) -> int:
+    """Levenshtein's distance: the least number of signs to insert, delete or replace to make one text the other."""
+    row = list(range(len(right) + 1))
+    for i, sign in enumerate(written, 1):
+        previous, row = row, [i]
+        for j, other in enumerate(right):
+            row.append(min(previous[j + 1] + 1, row[j] + 1, previous[j] + (sign != other)))
+    return row[-1]
 
 
 def mean_interval(runs: ArrayLike, draws: int, rng: np.random.Generator) -> Interval:
@@ -81,6 +139,20 @@ def mean_interval(runs: ArrayLike, draws: int, rng: np.random.Generator) -> Inte
         raise ValueError(f"runs has the shape {runs.shape}; allowed is (n,), n >= 2")
     means = runs[rng.integers(len(runs), size=(draws, len(runs)))].mean(axis=1)
     return Interval(float(runs.mean()), *(float(q) for q in np.quantile(means, [0.025, 0.975])))
+
+
+def written_distances(ability: str) -> NDArray[np.int64]:
+    """Edit distances of the answers that six small models wrote along training, shape (checkpoints, answers).
+
+    ability: one of outputs.ABILITIES. The columns are the shown questions of all widths and seeds, model by model.
+    """
+    models = [(width, seed) for width in outputs.WIDTHS for seed in outputs.SEEDS]
+    columns = []
+    for width, seed in models:
+        right = [question.answer for question in outputs.questions(seed, ability)]
+        rows = outputs.asked(width, seed, ability).answers
+        columns.append([[edit_distance(*both) for both in zip(row, right, strict=True)] for row in rows])
+    return np.hstack(columns)
 
 
 # --- a test set of m questions -----------------------------------------------------------------------------
@@ -145,7 +217,7 @@ def leading(alpha: float, n: ArrayLike) -> Floats:
 
 # --- a generator with a secret -----------------------------------------------------------------------------
 
-INTERVENTIONS = ("mixture", "tokenizer", "schedule")
+INTERVENTIONS = ("mixture", "tokenizer", "schedule", "size", "tokens")
 SHARES = np.array([0.8, 0.2])
 """Of text and of the skill's own documents in the loss."""
 NOISE = 0.03
@@ -154,12 +226,12 @@ NOISE = 0.03
 class World(NamedTuple):
     """Which interventions leave the curve: a tuple of bools in the order of INTERVENTIONS."""
 
-    breaks: tuple[bool, bool, bool]
+    breaks: tuple[bool, ...]
 
 
 def world(number: int) -> World:
     """The secret of one number: each intervention breaks the collapse with probability one half."""
-    return World(tuple((np.random.default_rng([2023, number]).random(3) < 0.5).tolist()))
+    return World(tuple((np.random.default_rng([2023, number]).random(len(INTERVENTIONS)) < 0.5).tolist()))
 
 
 def parts(training: ArrayLike) -> Floats:
@@ -186,16 +258,19 @@ def run(training: ArrayLike, what: str | None, breaks: bool) -> Runs:
     mixture: the share of the skill's documents in training is less, its loss falls later; kept, all falls later.
     tokenizer: tokens are longer by a tenth, and so is the loss of each; kept, the new tokenizer cuts this text alike.
     schedule: a falling rate lowers the loss on text alone; kept, it acts as more training.
+    size: a larger model has room for more text, and its loss on text alone is lower; kept, it acts as more training.
+    tokens: the text runs out and is repeated, only the skill's documents are new; kept, both go on as before.
     """
     if what is not None and what not in INTERVENTIONS:
         raise ValueError(f"what = {what!r} is not one of {', '.join(map(repr, INTERVENTIONS))}")
     u = np.asarray(training, dtype=float)
-    shift = 0.0 if what in (None, "tokenizer") else {"mixture": -0.12, "schedule": 0.08}[what]
+    shift = {"mixture": -0.12, "schedule": 0.08, "size": 0.15, "tokens": 0.12}.get(what, 0.0)
     text, own = parts(u + shift)
-    if breaks and what == "mixture":
+    if breaks and what in ("mixture", "tokens"):
         text = parts(u)[0]
-    if breaks and what == "schedule":
+    if breaks and what in ("schedule", "size"):
         own = parts(u)[1]
+    if breaks and what == "schedule":
         text = text - 0.08
     total = SHARES @ np.array([text, own])
     return Runs(total * (1.1 if breaks and what == "tokenizer" else 1.0), ability(own))

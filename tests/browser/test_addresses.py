@@ -76,6 +76,23 @@ def test_an_address_of_another_page_s_figure_is_said(reader):
     expect(page.locator(".live-toolbar [role=status]")).to_contain_text("“landing.cooling”, which is not on this page")
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_an_old_address_of_a_figure_leads_on_to_its_new_page_in_the_same_state(reader, late):
+    page, old, state = reader.page, "chapters/scaling/train_it_yourself.html", "ability=trained+pairs&power=2.5"
+    asked = f"#figure=train_it_yourself.metric&{state}"
+    if late:
+        reader.open(old).evaluate("hash => { location.hash = hash; }", asked)
+    else:
+        page.goto(f"{reader.server.address}/{old}{asked}", wait_until="commit")
+    expect(page).to_have_url(re.compile(re.escape(f"/scaling/mirage.html#figure=mirage.powers&{state}")))
+    page.wait_for_load_state()
+    figure = LiveFigure(page, "mirage.powers")
+    figure.wait_until_live()
+    expect(figure.control("power").locator(".live-number")).to_have_value("2.5")
+    assert figure.seen()[1].startswith("Trained pairs") and reader.errors == []
+    expect(figure.root.locator(".live-remark")).to_be_hidden()
+
+
 def test_an_address_is_followed_when_it_changes_on_the_page(reader):
     page = reader.open(PAGE)
     page.evaluate(f"location.hash = 'figure={NAME}&t=0.5'")

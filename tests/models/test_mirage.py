@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emergence.scaling import collapse, mirage
+from emergence.scaling import collapse, mirage, outputs
 from emergence.scaling.traces import load_traces
 
 
@@ -57,6 +57,75 @@ def test_on_written_sums_the_whole_answer_rises_over_less_loss():
     assert _widths("scratchpad", "exact").high < _widths("scratchpad", "p").low
 
 
+RISING = {
+    "abilities": ("trained_pairs", "heldout", "scratchpad"),
+    "instructions": ("ranks_1_8", "ranks_9_16"),
+}
+
+
+@pytest.mark.parametrize("score", ["p", "exact"])
+@pytest.mark.parametrize(("panel", "skill"), [(panel, skill) for panel, skills in RISING.items() for skill in skills])
+def test_along_the_loss_no_rise_is_seen_to_narrow_with_size(panel, skill, score):
+    traces = load_traces(panel).of("base")
+    sample = collapse.make_sample(traces, skill, score)
+    widths = mirage.each_rise(mirage.run_curves(sample), 0.1 if score == "p" else traces.guess(skill, "exact"), 1)
+    trend = mirage.size_trend(mirage.run_parameters(sample), widths, 5000, np.random.default_rng(0))
+    assert trend.low < trend.estimate < trend.high
+    assert trend.high > 0
+
+
+def test_the_trend_of_widths_that_follow_a_line():
+    size = np.array([1e4, 1e4, 1e5, 1e6, 1e6])
+    widths = 0.2 - 0.05 * np.log10(size)
+    widths[2] = np.inf
+    assert mirage.size_trend(size, widths, 200, np.random.default_rng(0)) == pytest.approx([-0.05] * 3)
+
+
+def test_each_run_keeps_its_place_and_its_size():
+    traces = load_traces("abilities").of("base")
+    sample = collapse.make_sample(traces, "trained_pairs", "p")
+    curves, size = mirage.run_curves(sample), mirage.run_parameters(sample)
+    each = mirage.each_rise(curves, 0.1, 1)
+    assert each.shape == size.shape == (len(curves),) and set(size) == set(traces.parameters)
+    np.testing.assert_array_equal(each[np.isfinite(each)], mirage.rises(curves, 0.1, 1))
+    passages = collapse.transitions(sample, 0.1, 1)  # in the order of sizes, not of runs
+    assert sorted(each) == pytest.approx(sorted(passage.width for passage in passages))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.integers(0, 2**32))
+def test_the_mean_of_wrong_tokens_needs_no_independence(chances, seed):
+    """Tokens that are right together, by one common draw, are wrong as often as independent ones."""
+    right = np.random.default_rng(seed).random((20_000, 1)) < np.array(chances)
+    expected = mirage.wrong_tokens(np.mean(chances), len(chances))
+    assert (~right).sum(axis=1).mean() == pytest.approx(expected, abs=0.08)
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.text("abc", max_size=6))
+def test_the_edit_distance_is_a_distance_and_no_longer_than_replacing(one, two, three):
+    distance = mirage.edit_distance(one, two)
+    assert distance == mirage.edit_distance(two, one)
+    assert (distance == 0) == (one == two)
+    assert distance <= mirage.edit_distance(one, three) + mirage.edit_distance(three, two)
+    assert abs(len(one) - len(two)) <= distance <= max(len(one), len(two))
+    if len(one) == len(two):
+        assert distance <= sum(a != b for a, b in zip(one, two, strict=True))
+
+
+def test_the_edit_distance_of_the_usual_example():
+    assert mirage.edit_distance("kitten", "sitting") == 3
+    assert mirage.edit_distance("", "abc") == 3
+
+
+def test_written_answers_are_right_where_their_distance_is_zero():
+    distances = mirage.written_distances("heldout")
+    assert distances.shape == (14, 36) and distances.min() == 0 and distances.max() == 3
+    last = outputs.asked(64, 2, "heldout").answers[-1]
+    right = [question.answer for question in outputs.questions(2, "heldout")]
+    assert [written == answer for written, answer in zip(last, right, strict=True)] == (
+        distances[-1, -6:] == 0
+    ).tolist()
+
+
 @given(st.integers(1, 10**6))
 def test_the_least_ability_that_is_seen(items):
     least = mirage.visible(items)
@@ -99,7 +168,7 @@ def test_an_intervention_keeps_the_collapse_exactly_where_its_parts_stay_on_the_
     broken = mirage.off_curve(mirage.run(np.array([training]), what, True))
     assert abs(kept[0]) < 1e-4
     assert abs(broken[0]) > 1e-3
-    assert (broken[0] > 0) == (what == "tokenizer")
+    assert (broken[0] > 0) == (what in ("tokenizer", "tokens"))
 
 
 def test_longer_tokens_leave_the_loss_per_byte():
@@ -111,7 +180,8 @@ def test_longer_tokens_leave_the_loss_per_byte():
 
 def test_secrets_differ_and_stay():
     worlds = {mirage.world(number).breaks for number in range(1, 51)}
-    assert len(worlds) == 8
+    assert len(worlds) > 20
+    assert {sum(each) for each in zip(*worlds, strict=True)} <= set(range(6, len(worlds) - 5))
     assert mirage.world(3) == mirage.world(3)
 
 
@@ -128,7 +198,11 @@ def test_secrets_differ_and_stay():
         (lambda: mirage.zeta(1), "s"),
         (lambda: mirage.unlearnt(0, 5), "alpha"),
         (lambda: mirage.unlearnt(1, 0), "most"),
-        (lambda: mirage.run(0.5, "size", True), "what"),
+        (lambda: mirage.run(0.5, "colour", True), "what"),
+        (lambda: mirage.size_trend([1e4, 1e4], [0.1, 0.2], 10, np.random.default_rng(0)), "parameters"),
+        (lambda: mirage.size_trend([1e4, 1e5], [0.1], 10, np.random.default_rng(0)), "widths"),
+        (lambda: mirage.wrong_tokens(0.5, 0), "tokens"),
+        (lambda: mirage.wrong_tokens(1.5, 2), "p"),
     ],
 )
 def test_what_is_refused_is_named(call, name):

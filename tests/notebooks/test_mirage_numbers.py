@@ -10,7 +10,7 @@ from stated import Stated, numbers_of
 
 from emergence.exercises import mirage as exercises
 from emergence.operators import real_model
-from emergence.scaling import collapse, mirage
+from emergence.scaling import collapse, mirage, outputs
 from emergence.scaling.traces import load_traces
 
 CHAPTER = "chapters/scaling/mirage.ipynb"
@@ -64,6 +64,34 @@ def medians(score: str, bottom: float, top: float) -> list[float]:
 
 
 RANKS = [*medians("p", 0.1, 1.0), *medians("nll", -math.log(10), 0.0), *medians("brier", -0.9, 0.0)]
+
+
+def trend(panel: str, skill: str, score: str, axis: str = "loss", above: float = 0) -> collapse.Interval:
+    """What a tenfold size adds to a width, over the models of more than so many parameters."""
+    traces = load_traces(panel).of("base")
+    sample = collapse.make_sample(traces, skill, score)
+    bottom = 0.1 if score == "p" else traces.guess(skill, "exact")
+    found = mirage.each_rise(mirage.run_curves(sample, axis), bottom, 1)
+    size = mirage.run_parameters(sample)
+    return mirage.size_trend(size[size > above], found[size > above], 5000, np.random.default_rng(0))
+
+
+def passing(panel: str, skill: str) -> tuple[int, int]:
+    """How many runs pass both levels in p, and how many there are."""
+    sample = collapse.make_sample(load_traces(panel).of("base"), skill, "p")
+    found = mirage.each_rise(mirage.run_curves(sample), 0.1, 1)
+    return int(np.isfinite(found).sum()), len(found)
+
+
+WRITTEN = dict(zip(outputs.asked(16, 1, "heldout").steps.tolist(), mirage.written_distances("heldout"), strict=True))
+AT_400 = mirage.mean_interval(WRITTEN[400].reshape(6, 6).mean(axis=1), 5000, np.random.default_rng(0))
+PAIRS_P, PAIRS_EXACT = (trend("abilities", "trained_pairs", score) for score in ("p", "exact"))
+RANKS_P, RANKS_EXACT = (trend("instructions", "ranks_9_16", score) for score in ("p", "exact"))
+IN_TOKENS = trend("instructions", "ranks_9_16", "p", "log D")
+WITHOUT_SMALLEST = trend("instructions", "ranks_9_16", "p", "log D", above=10_000)
+EIGHT = real_model.exact_match(PASSAGES, 8) / real_model.accuracy(PASSAGES) ** 8
+EIGHT_INTERVAL = real_model.exact_match_interval(PASSAGES, 8, 2000, np.random.default_rng(0))
+
 P, EXACT = mean("trained_pairs", "p"), mean("trained_pairs", "exact")
 SUM_P, SUM_EXACT = mean("scratchpad", "p"), mean("scratchpad", "exact")
 PAIRS, HELD_OUT, SUMS = gap("trained_pairs"), gap("heldout"), gap("scratchpad")
@@ -78,6 +106,26 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("take {} to {} nats in $p$, in the log likelihood", min(RANKS), max(RANKS)),
     Stated("Their $p$ takes {} nats [{}, {}] and their exact match {} [{}, {}]", *SUM_P, *SUM_EXACT),
     Stated("in {} runs. Here the score", len(widths("scratchpad", "exact"))),
+    Stated("wrote {} answers each", len(outputs.questions(1, "heldout"))),
+    Stated("The same {} answers can", WRITTEN[400].size),
+    Stated("they are {} edits [{}, {}] from the right ones", *AT_400),
+    Stated("has {} of three tokens wrong", 3 * 0.9),
+    Stated("none is right [{}, {}]", 0, mirage.wilson(0, 36)[1]),
+    Stated("At step 600 they are {} edits away and {} are right", WRITTEN[600].mean(), (WRITTEN[600] == 0).mean()),
+    Stated("at step 3,000 {} edits and {}.", WRITTEN[3000].mean(), (WRITTEN[3000] == 0).mean()),
+    Stated("A tenfold size adds {} nats [{}, {}] to the width of $p$ on the trained", *PAIRS_P),
+    Stated("pairs, and {} [{}, {}] to that of the exact match", *PAIRS_EXACT),
+    Stated("where {} of {} runs pass both levels in $p$, it adds", *passing("instructions", "ranks_9_16")),
+    Stated("it adds {} [{}, {}] to that of $p$", *RANKS_P),
+    Stated("of the exact match {} [{}, {}], which may be nothing", *RANKS_EXACT),
+    Stated("narrower, by {} decades [{}, {}] in $p$", -IN_TOKENS.estimate, -IN_TOKENS.high, -IN_TOKENS.low),
+    Stated(
+        "without it {} are left, with an interval from {} to {}.",
+        -WITHOUT_SMALLEST.estimate,
+        -WITHOUT_SMALLEST.high,
+        -WITHOUT_SMALLEST.low,
+    ),
+    Stated("at eight tokens it is {} [{}, {}].", EIGHT, *EIGHT_INTERVAL),
     Stated("all trunks together cover {} nats", np.ptp(TRUNKS.loss)),
     Stated("The limit is {}, and at $K = 1$ the width is {}", mirage.WIDEST, math.log(9)),
     Stated("{}$, just below the bound $\\ln 9/20 = {}$", mirage.window(20).in_p, math.log(9) / 20),

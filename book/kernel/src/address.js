@@ -19,6 +19,18 @@ export function write(name, specs, values) {
 export const figureOf = (hash) => new URLSearchParams(hash.slice(1)).get("figure");
 
 /**
+ * The address of a figure that has moved to another page, in the state that its old address asks for.
+ * @param {string} hash
+ * @param {{page: string, figure: string}} place with the page as seen from this one
+ * @returns {string} as seen from this page
+ */
+export function onward(hash, { page, figure }) {
+  const asked = new URLSearchParams(hash.slice(1));
+  asked.set("figure", figure);
+  return `${page}#${asked}`;
+}
+
+/**
  * The values that an address asks for, and in words what it asks for in vain.
  * @param {string} hash
  * @param {ControlSpec[]} specs

@@ -36,12 +36,13 @@ export class Page {
   /** @type {Promise<string> | null} a stop under way, and what it tells the reader */
   stopping = null;
 
-  /** @param {import("./kernel.js").Places & {cells: Cell[], limit: number}} config with addresses relative to the page */
+  /** @param {import("./kernel.js").Places & {cells: Cell[], limit: number, moved?: Record<string, {page: string, figure: string}>}} config with addresses relative to the page */
   constructor(config) {
     const absolute = (address) => new URL(address, document.baseURI).href;
     /** @type {import("./kernel.js").Places} */
     this.places = { live: absolute(config.live), pyodide: absolute(config.pyodide), assets: absolute(config.assets) };
     this.cells = config.cells;
+    this.moved = new Map(Object.entries(config.moved ?? {})); // figures that once stood here, and where they are
     this.limit = config.limit; // for code that the reader has changed, in seconds
     /** @type {Set<(progress: import("./kernel.js").Progress) => void>} whom to tell how far the start is */
     this.watchers = new Set();
@@ -82,6 +83,11 @@ export class Page {
     const name = address.figureOf(location.hash);
     if (name === null) return;
     const figure = this.figures.find(({ front }) => front.spec.figure === name);
+    const place = this.moved.get(name);
+    if (!figure && place) {
+      location.replace(new URL(address.onward(location.hash, place), document.baseURI)); // Back does not come here again
+      return;
+    }
     if (!figure) {
       this.say(`The address asks for the figure “${name.slice(0, 80)}”, which is not on this page.`);
       return;

@@ -14,6 +14,13 @@ from emergence.scaling import mirage
 
 _U = np.linspace(-0.5, 1.5, 201)
 _BASE = mirage.run(_U, None, False)
+_CHANGED = {
+    "mixture": "another mixture",
+    "tokenizer": "another tokenizer",
+    "schedule": "another schedule",
+    "size": "a larger size",
+    "tokens": "more tokens",
+}
 
 
 class Experiment(NamedTuple):
@@ -62,20 +69,28 @@ def draw(artists: SimpleNamespace, state: Experiment) -> None:
 
 
 def sentence(
-    state: Experiment, intervention: str, runs: int, mixture: bool, tokenizer: bool, schedule: bool, reveal: bool
+    state: Experiment,
+    intervention: str,
+    runs: int,
+    mixture: bool,
+    tokenizer: bool,
+    schedule: bool,
+    size: bool,
+    tokens: bool,
+    reveal: bool,
 ) -> str:
     mean, low, high = state.shift
     said = (
-        f"{runs} runs with another {intervention} lie {mean:+.3f} off the curve on average (95 per cent interval "
+        f"{runs} runs with {_CHANGED[intervention]} lie {mean:+.3f} off the curve on average (95 per cent interval "
         f"{low:+.3f} to {high:+.3f})."
     )
-    verdict = (mixture, tokenizer, schedule)
+    verdict = (mixture, tokenizer, schedule, size, tokens)
     named = [name for name, breaks in zip(mirage.INTERVENTIONS, verdict, strict=True) if breaks]
     said += f" You say that these break the collapse: {', '.join(named) or 'none'}."
     if reveal:
         truth = [name for name, breaks in zip(mirage.INTERVENTIONS, state.world.breaks, strict=True) if breaks]
         right = sum(a == b for a, b in zip(verdict, state.world.breaks, strict=True))
-        said += f" In this world these do: {', '.join(truth) or 'none'}. You have {right} of 3 right."
+        said += f" In this world these do: {', '.join(truth) or 'none'}. You have {right} of {len(verdict)} right."
     return said
 
 
@@ -88,6 +103,8 @@ figure = LiveFigure(
         Toggle("mixture", "the mixture breaks it", value=False, affects="sentence"),
         Toggle("tokenizer", "the tokenizer breaks it", value=False, affects="sentence"),
         Toggle("schedule", "the schedule breaks it", value=False, affects="sentence"),
+        Toggle("size", "the size breaks it", value=False, affects="sentence"),
+        Toggle("tokens", "more tokens break it", value=False, affects="sentence"),
         Toggle("reveal", "reveal the secret", value=False, affects="sentence"),
     ],
 )

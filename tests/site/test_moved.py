@@ -1,0 +1,51 @@
+"""Figures that have moved to another chapter, and what their old addresses ask for."""
+
+import json
+import posixpath
+from importlib import import_module
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from book.extension import moved, states
+
+# What could be asked for before each of them moved: each control, and each choice, at least once.
+OLD_STATES = {
+    "train_it_yourself.parity": [{"exponent": "0.4", "width": "128", "trial": "20", "steps": "50"}],
+    "train_it_yourself.copying": [{"width": "4", "trial": "2", "steps": "10"}],
+    "train_it_yourself.metric": [
+        {"ability": ability, "power": "6"} for ability in ("sums, steps written", "held-out pairs", "trained pairs")
+    ],
+}
+
+
+def test_old_states_exist_in_the_figures_of_today():
+    assert OLD_STATES.keys() == moved.MOVED.keys()
+    for old, asked in OLD_STATES.items():
+        new = moved.MOVED[old]
+        specification = import_module(f"emergence.figures.{new}").figure.specification() | {"figure": new}
+        for settings in asked:
+            states.check_settings("an old address", specification, settings)
+        with pytest.raises(ModuleNotFoundError):
+            import_module(f"emergence.figures.{old}")
+
+
+def test_the_page_of_the_old_chapter_knows_where_its_figures_are(pages):
+    known = {}
+    for name, page in pages.items():
+        data = page.select_one("#live-page")
+        for old, place in json.loads(data.string).get("moved", {}).items() if data else ():
+            known[old] = place["figure"]
+            there = posixpath.normpath(posixpath.join(posixpath.dirname(name), place["page"]))
+            assert old.partition(".")[0] == posixpath.basename(name).removesuffix(".html")
+            assert pages[there].select_one(f'.live-figure[data-figure="{place["figure"]}"]'), old
+    assert known == moved.MOVED
+
+
+def test_a_figure_that_is_nowhere_stops_the_build():
+    cells = [{"figure": new} for new in moved.MOVED.values()] + [{"figure": None}]
+    found = moved.moved_from("scaling/train_it_yourself", {"a": {}, "b": {"live_cells": cells}}, "to-{}".format)
+    assert found["train_it_yourself.metric"] == {"page": "to-b", "figure": "mirage.powers"}
+    assert moved.moved_from("scaling/mirage", {}, str) == {}
+    with pytest.raises(ExtensionError, match=r"moved to watch_it_learn\.parity, but no page"):
+        moved.moved_from("scaling/train_it_yourself", {"b": {"live_cells": cells[1:]}}, str)
