@@ -6,17 +6,16 @@ every temperature and field is a finite sum. The counts are made here, by adding
 
 from __future__ import annotations
 
-import csv
 import functools
 import itertools
 import math
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from emergence.checks import in_range
+from emergence.tables import column_of, read_rows
 
 SIZES = (4, 6, 8)
 """Sizes whose counts are kept in data/ising_states.csv."""
@@ -166,8 +165,6 @@ def states(size: int) -> States:
     """The stored counts for a size of SIZES. Raises ValueError for another size."""
     if size not in SIZES:
         raise ValueError(f"size = {size!r} is not one of {', '.join(map(str, SIZES))}")
-    with files("emergence").joinpath("data/ising_states.csv").open(encoding="utf-8") as lines:
-        rows = [(r["energy"], r["magnetisation"], r["count"]) for r in csv.DictReader(lines) if r["size"] == str(size)]
-    energy, magnetisation, count = zip(*rows, strict=True)
-    integers = (np.array([int(x) for x in column]) for column in (energy, magnetisation))
-    return States(size, *integers, np.array([int(x) for x in count], dtype=np.uint64))
+    rows = read_rows("ising_states.csv", size=size)
+    integers = (column_of(rows, name, np.int64) for name in ("energy", "magnetisation"))
+    return States(size, *integers, column_of(rows, "count", np.uint64))

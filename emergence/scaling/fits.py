@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from emergence.checks import at_least, finite, in_range, one_of
 from emergence.scaling import laws
+from emergence.tables import read_rows
 
 Floats = NDArray[np.float64]
 
@@ -167,7 +168,7 @@ def pythia(counted: str = ALL) -> tuple[Floats, Floats]:
     table = laws.published_table().family_rows("Pythia")
     if one_of("counted", counted, COUNTS) == ALL:
         return table.parameters, table.loss
-    shapes = {row["model"]: (float(row["layers"]), float(row["width"])) for row in laws.read_csv("pythia_shapes.csv")}
+    shapes = {row["model"]: (float(row["layers"]), float(row["width"])) for row in read_rows("pythia_shapes.csv")}
     return parameters_of_blocks(*np.transpose([shapes[model] for model in table.model])), table.loss
 
 

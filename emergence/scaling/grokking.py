@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from emergence.scaling.adam import Adam, Parameters
-from emergence.scaling.laws import read_csv
+from emergence.tables import column_of, read_rows
 
 Floats = NDArray[np.float64]
 
@@ -255,19 +255,9 @@ LIMIT = 10_000
 @cache
 def delay_table() -> DelayTable:
     """The shipped table emergence/data/grokking.csv (`make grokking-table`)."""
-    rows = read_csv("grokking.csv")
-
-    def column(name: str) -> Floats:
-        return np.array([float(row[name] or "inf") for row in rows])
-
-    return DelayTable(
-        column("share"),
-        column("decay"),
-        column("seed").astype(int),
-        column("memorised"),
-        column("generalised"),
-        column("best"),
-    )
+    rows = read_rows("grokking.csv")
+    kinds = {"seed": np.int64}
+    return DelayTable(*(column_of(rows, name, kinds.get(name, float), empty="inf") for name in DelayTable._fields))
 
 
 def median_delay(delays: ArrayLike) -> float:

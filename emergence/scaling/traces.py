@@ -7,14 +7,14 @@ included), times in processor seconds. Files, columns and design: data/README.md
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from emergence.tables import frozen, read_json, read_text
 
 Floats = NDArray[np.float64]
 
@@ -150,7 +150,7 @@ def read_traces(panel: str, lines: Iterable[str], chance: dict[str, float], answ
 def _freeze(values: dict) -> None:
     for value in values.values():
         if isinstance(value, np.ndarray):
-            value.setflags(write=False)
+            frozen(value)
         elif isinstance(value, dict):
             _freeze(value)
 
@@ -158,7 +158,7 @@ def _freeze(values: dict) -> None:
 @cache
 def provenance() -> dict:
     """Versions, seeds, commands, document shares, chance levels and processor time of the shipped traces."""
-    return json.loads((files("emergence") / "data" / "traces.json").read_text(encoding="utf-8"))
+    return read_json("traces.json")
 
 
 @cache
@@ -166,6 +166,5 @@ def load_traces(panel: str) -> Traces:
     """The shipped traces of one of PANELS, with all mixtures."""
     if panel not in PANELS:
         raise ValueError(f"panel = {panel!r} is not one of {', '.join(map(repr, PANELS))}")
-    text = (files("emergence") / "data" / f"{panel}_traces.csv").read_text(encoding="utf-8")
     about = provenance()["panels"][panel]
-    return read_traces(panel, text.splitlines(), about["chance"], about["answer_tokens"])
+    return read_traces(panel, read_text(f"{panel}_traces.csv").splitlines(), about["chance"], about["answer_tokens"])

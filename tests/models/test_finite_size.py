@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 import emergence
 from emergence.physics import finite_size as fs
 from emergence.physics.ising_states import count_states, states
+from emergence.tables import read_rows
 from experiments.ising import tables
 
 T_C = fs.EXACT[0]
@@ -37,8 +37,7 @@ def artificial(t_c: float, inverse_nu: float, beta_over_nu: float, noise: float,
 
 def test_the_stored_table_is_complete_and_small():
     assert TABLE.stat().st_size < 200_000
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(TABLE.name)
     assert tuple(rows[0]) == tables.COLUMNS
     for size in fs.SIZES:
         near = [t for t in tables.TEMPERATURES if abs(t - 2.27) <= tables.NARROW.get(size, 1)]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from emergence.scaling import collapse, fits, laws
+from emergence.scaling import fits, laws
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -82,12 +82,6 @@ def test_scipy_gives_up_on_pythia_from_its_own_start_and_agrees_from_a_good_one(
     (floor, scale, alpha), _ = optimize.curve_fit(law_in_three, sizes, losses, p0=[1.5, 1e8, 0.3], xtol=1e-12)
     fit = fits.fit_law(sizes, losses)
     assert (fit.floor, fit.exponent, fit.scale) == pytest.approx((floor, alpha, scale), rel=1e-4)
-
-
-def test_it_agrees_with_the_law_of_size_that_the_trained_models_are_fitted_by():
-    for seed in range(5):
-        one, other = collapse.fit_size_law(SIZES, noisy(seed)), fits.fit_law(SIZES, noisy(seed))
-        assert (one.floor, one.exponent) == pytest.approx((other.floor, other.exponent), rel=1e-5)
 
 
 def test_many_data_sets_at_once_are_fitted_as_one_by_one():

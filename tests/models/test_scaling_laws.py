@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from emergence.scaling import laws
+from emergence.tables import read_rows
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -356,7 +357,7 @@ def test_published_numbers_are_unchanged(name, digest):
 
 def test_reported_average_is_the_mean_of_the_seven_tasks():
     """Scores and average are each rounded to 0.001, so the two means agree to 0.0005 + 0.0005."""
-    rows = laws.read_csv("pile_models.csv")
+    rows = read_rows("pile_models.csv")
     for row in rows:
         mean = np.mean([float(row[task]) for task in laws.TASKS])
         assert mean == pytest.approx(float(row["accuracy"]), abs=0.001), row["model"]
@@ -541,7 +542,7 @@ def test_at_fixed_data_the_size_decides_whether_the_ability_is_there():
 
 def test_accuracy_already_rises_above_a_loss_of_2_2():
     """The three models above 2.2: the mean of the tasks and LAMBADA alone improve as the loss falls."""
-    rows = [row for row in laws.read_csv("pile_models.csv") if float(row["loss"]) > 2.2]
+    rows = [row for row in read_rows("pile_models.csv") if float(row["loss"]) > 2.2]
     rows.sort(key=lambda row: -float(row["loss"]))
     assert [row["loss"] for row in rows] == ["2.608", "2.504", "2.349"]
     assert [row["accuracy"] for row in rows] == ["0.315", "0.334", "0.347"]
