@@ -209,8 +209,7 @@ def iterated(block: int, form: str) -> tuple[NDArray[np.int64], Floats, Floats]:
     one_of("form", form, ("residual", "stacked"))
     columns = table("iterated")
     known = sorted({int(b) for b in columns["block"]})
-    if block not in known:
-        raise ValueError(f"block = {block!r} is not one of {', '.join(map(str, known))}")
+    one_of("block", block, known)
     rows = (columns["block"] == block) & (columns["form"] == form)
     norm, step = (rows & (columns["quantity"] == quantity) for quantity in ("norm", "step"))
     values = _losses(columns)

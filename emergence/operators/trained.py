@@ -92,8 +92,7 @@ def steps() -> NDArray[np.int64]:
 
 
 def _along(width: int, column: str) -> Floats:
-    if width not in WIDTHS:
-        raise ValueError(f"width = {width!r} is not one of {', '.join(map(str, WIDTHS))}")
+    one_of("width", width, WIDTHS)
     return table()[column][table()["d_model"] == width].reshape(-1, len(steps()) + 1)
 
 
@@ -110,8 +109,7 @@ def along(width: int, part: str, block: int, number: str) -> Floats:
     """
     one_of("part", part, PARTS)
     one_of("number", number, NUMBERS)
-    if block not in BLOCKS:
-        raise ValueError(f"block = {block!r} is not one of {', '.join(map(str, BLOCKS))}")
+    one_of("block", block, BLOCKS)
     if number == "length" and part == "block":
         part = "attention"  # a block begins with it
     return _along(width, f"{part}{block}.{number}")

@@ -54,8 +54,7 @@ class Measured:
 @functools.cache
 def measured(size: int) -> Measured:
     """The stored means of a size. Raises ValueError for one that is none of SIZES."""
-    if size not in SIZES:
-        raise ValueError(f"size = {size!r} is not one of {', '.join(map(str, SIZES))}")
+    one_of("size", size, SIZES)
     rows = read_rows("ising_scaling.csv", size=size)
     return Measured(size, *(column_of(rows, name) for name in list(Measured.__dataclass_fields__)[1:]))
 
@@ -71,9 +70,9 @@ class Points(NamedTuple):
 
 def points(smallest: int = 8) -> Points:
     """The points with U in WINDOW of all sizes from the smallest on. Raises ValueError unless that is one of SIZES."""
-    one_of("smallest", str(smallest), [str(size) for size in SIZES])
+    one_of("smallest", smallest, SIZES)
     parts = []
-    for size in SIZES[SIZES.index(int(smallest)) :]:
+    for size in SIZES[SIZES.index(smallest) :]:
         data = measured(size)
         inside = (data.binder > WINDOW[0]) & (data.binder < WINDOW[1])
         count = int(inside.sum())

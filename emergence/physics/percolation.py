@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import Floats, at_least, in_range
+from emergence.checks import Floats, at_least, in_range, one_of
 from emergence.tables import column_of, read_rows
 
 CRITICAL_SHARE = 0.59274605
@@ -104,8 +104,7 @@ def count_spanning(size: int) -> NDArray[np.int64]:
 @cache
 def counted(size: int) -> NDArray[np.int64]:
     """The same from data/percolation.csv. Raises ValueError for a side that is not among SIZES."""
-    if size not in SIZES:
-        raise ValueError(f"size = {size!r} is not one of {', '.join(map(str, SIZES))}")
+    one_of("size", size, SIZES)
     return column_of(read_rows("percolation.csv", size=size), "spanning", np.int64)
 
 

@@ -17,11 +17,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.checks import Floats, one_of
 from emergence.scaling.fits import Law, fit_law
 from emergence.scaling.traces import Traces
 from emergence.tables import Row, grouped, read_rows
-
-Floats = NDArray[np.float64]
 
 AXES = ("loss", "loss without the skill", "log C", "log D", "log N")
 JOINT = ("log N and log D, monotone", "log N and log D, logistic")
@@ -136,15 +135,13 @@ def axis_coordinates(traces: Traces, axis: str, skill: str) -> Floats:
     if axis == "loss without the skill":
         return -traces.loss_without[skill]
     counts = {"log C": traces.flops, "log D": traces.tokens, "log N": traces.parameters}
-    if axis not in counts:
-        raise ValueError(f"axis = {axis!r} is not one of {', '.join(map(repr, AXES))}")
+    one_of("axis", axis, AXES)
     return np.log10(counts[axis].astype(float))
 
 
 def judged(traces: Traces, schedule: str = "constant") -> Traces:
     """The checkpoints from FIRST_STEP on, under one of SCHEDULES."""
-    if schedule not in SCHEDULES:
-        raise ValueError(f"schedule = {schedule!r} is not one of {', '.join(map(repr, SCHEDULES))}")
+    one_of("schedule", schedule, SCHEDULES)
     judged = (traces.step >= FIRST_STEP) & (traces.annealed == (schedule == "annealed"))
     if not judged.any():
         raise ValueError(
@@ -229,8 +226,7 @@ def _predict_logistic(x: Floats, y: Floats, weight: Floats, unseen: Floats) -> F
 
 def predict_size_left_out(sample: Sample, rival: str, size: int, weight: Floats | None = None) -> Floats:
     """Ability at the checkpoints of one size (an index), from a curve fitted to all other sizes along one of RIVALS."""
-    if rival not in RIVALS:
-        raise ValueError(f"rival = {rival!r} is not one of {', '.join(map(repr, RIVALS))}")
+    one_of("rival", rival, RIVALS)
     weight = sample.weights() if weight is None else weight
     known = (sample.size != size) & (weight > 0)
     unseen = sample.size == size

@@ -17,11 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import at_least, finite, in_range, one_of
+from emergence.checks import Floats, at_least, finite, in_range, one_of
 from emergence.scaling import laws
 from emergence.tables import read_rows
-
-Floats = NDArray[np.float64]
 
 LOWEST, HIGHEST = 0.02, 3.0
 """Exponents are searched between these two."""

@@ -13,10 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.checks import Floats
 from emergence.scaling.adam import Adam, Parameters
 from emergence.tables import column_of, read_rows
-
-Floats = NDArray[np.float64]
 
 MODULUS, UNITS, SHARE, RATE = 23, 64, 0.5, 0.005
 """Of the networks of the book: p, hidden units, share of the table that is trained, and learning rate of Adam."""

@@ -15,11 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.checks import Floats, one_of
 from emergence.scaling.collapse import FIRST_STEP, Interval, MonotoneCurve, isotonic_fit
 from emergence.scaling.traces import provenance as sweep_provenance
 from emergence.tables import Row, column_of, frozen, grouped, read_json, read_rows
-
-Floats = NDArray[np.float64]
 
 PANELS = ("abilities", "instructions")
 FALLING = ("late", "cosine", "linear")
@@ -112,8 +111,7 @@ def select(**wanted: str | int | float) -> list[Trained]:
 @cache
 def skills(panel: str) -> tuple[str, ...]:
     """The abilities of one of PANELS."""
-    if panel not in PANELS:
-        raise ValueError(f"panel = {panel!r} is not one of {', '.join(map(repr, PANELS))}")
+    one_of("panel", panel, PANELS)
     return tuple(sweep_provenance()["panels"][panel]["chance"])
 
 
@@ -252,8 +250,7 @@ def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str
 
     first: read the constant one where its loss first falls so far, instead of off the fit to all its checkpoints.
     """
-    if schedule not in FALLING:
-        raise ValueError(f"schedule = {schedule!r} is not one of {', '.join(map(repr, FALLING))}")
+    one_of("schedule", schedule, FALLING)
     pairs, left_out = [], 0
     for end in select(part="schedules", panel=panel, schedule=schedule, d_model=width):
         for constant in select(part="schedules", panel=panel, schedule="constant", d_model=width, seed=end.seed):
@@ -524,8 +521,7 @@ def passage(x: Floats, abilities: Floats, chance: float, seed: int = 0) -> Passa
 
 def passages(width: int, low: int, high: int, axis: str = "loss") -> list[Passage]:
     """The ranks low to high as one group in each constant run of a width, along minus the loss or log10 of steps."""
-    if axis not in ("loss", "step"):
-        raise ValueError(f"axis = {axis!r} is not one of 'loss', 'step'")
+    one_of("axis", axis, ("loss", "step"))
     found, chance = [], guess("instructions", "ranks_17_32")
     for run in constant("instructions", width):
         inside = run.step >= FIRST_STEP
@@ -594,8 +590,7 @@ def questions() -> tuple[Questions, ...]:
 
 def question_passages(axis: str = "loss") -> list[QuestionPassage]:
     """three_shares of each of questions(), along minus the loss or log10 of steps."""
-    if axis not in ("loss", "step"):
-        raise ValueError(f"axis = {axis!r} is not one of 'loss', 'step'")
+    one_of("axis", axis, ("loss", "step"))
     chance = guess("instructions", "ranks_17_32")
     return [
         three_shares(-run.loss if axis == "loss" else np.log10(run.step), run.ability, chance, run.seed)

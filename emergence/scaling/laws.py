@@ -19,10 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import in_range, one_of
+from emergence.checks import Floats, in_range, one_of
 from emergence.tables import column_of, read_rows
-
-Floats = NDArray[np.float64]
 
 CHINCHILLA_FITS = ("hoffmann_tex", "hoffmann_rounded", "besiroglu")
 AXES = ("loss", "log N", "log D", "log 6ND", "predicted loss", "joint (log N, log D)")

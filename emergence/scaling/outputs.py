@@ -55,8 +55,7 @@ def provenance() -> dict:
 
 def _known(seed: int, ability: str) -> None:
     one_of("ability", ability, ABILITIES)
-    if seed not in SEEDS:
-        raise ValueError(f"seed = {seed!r} is not one of {', '.join(map(str, SEEDS))}")
+    one_of("seed", seed, SEEDS)
 
 
 def questions(seed: int, ability: str) -> list[Question]:
@@ -83,6 +82,5 @@ def _table() -> dict[tuple[int, int, str], Asked]:
 def asked(width: int, seed: int, ability: str) -> Asked:
     """What the model of a width and a seed answered along its training."""
     _known(seed, ability)
-    if width not in WIDTHS:
-        raise ValueError(f"width = {width!r} is not one of {', '.join(map(str, WIDTHS))}")
+    one_of("width", width, WIDTHS)
     return _table()[width, seed, ability]

@@ -153,7 +153,7 @@ def test_simulated_crossings_come_to_the_critical_temperature():
 def test_bad_arguments_are_refused():
     with pytest.raises(ValueError, match="size = 12 is not one of"):
         fs.measured(12)
-    with pytest.raises(ValueError, match="smallest = '7' is not one of"):
+    with pytest.raises(ValueError, match="smallest = 7 is not one of 8, 16"):
         fs.points(7)
     with pytest.raises(ValueError, match="variable = 'T' is not one of"):
         fs.rescaled(8, np.ones(1), np.ones(1), 2.0, 1.0, 0.1, "T")
