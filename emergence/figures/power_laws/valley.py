@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from emergence.figures._losses import loss_against_size
 from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place, set_band
 from emergence.live.palette import BLUE, GREY, INK, ORANGE, PURPLE
 from emergence.scaling import fits, laws
@@ -54,8 +55,7 @@ def start(exponent: float, left_out: int, data: str, rng: np.random.Generator) -
 
 def setup(valley: Axes, law: Axes) -> SimpleNamespace:
     valley.set(xlim=(0, 0.8), xlabel="exponent α", ylabel=r"floor $L_\infty$ (nats per token)")
-    law.set(xscale="log", xlim=(_SIZES[0], _SIZES[-1]), ylim=(0, 3.2), xlabel="model size N (parameters)")
-    law.set(ylabel="loss L (nats per token)")
+    loss_against_size(law, (_SIZES[0], _SIZES[-1]), (0, 3.2))
     artists = SimpleNamespace(
         band=valley.fill_between(
             [0, 1], [0, 0], [0, 0], color=BLUE, alpha=0.45, linewidth=3, label="95 % region", zorder=3
