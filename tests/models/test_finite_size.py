@@ -40,8 +40,7 @@ def test_the_stored_table_is_complete_and_small():
     rows = read_rows(TABLE.name)
     assert tuple(rows[0]) == tables.COLUMNS
     for size in fs.SIZES:
-        near = [t for t in tables.TEMPERATURES if abs(t - 2.27) <= tables.NARROW.get(size, 1)]
-        assert fs.measured(size).temperature.tolist() == pytest.approx(near)
+        assert fs.measured(size).temperature.tolist() == [t for other, t, _ in tables.settings() if other == size]
     assert len({row["seed"] for row in rows}) == len(rows)
 
 
@@ -93,6 +92,11 @@ def test_the_jackknife_gives_the_standard_error_of_a_mean():
 
 def test_clusters_forget_within_a_few_updates_at_every_size():
     assert max(fs.measured(size).tau_absolute.max() for size in fs.SIZES) < 10
+
+
+def test_a_bin_is_as_many_autocorrelation_times_as_its_comment_says():
+    for name, times in (("tau_energy", 7), ("tau_absolute", 9)):
+        assert times <= min((tables.BIN / getattr(fs.measured(size), name)).min() for size in fs.SIZES) < times + 1
 
 
 @given(st.floats(1.5, 3), st.floats(0.5, 1.5), st.floats(0, 0.5))
