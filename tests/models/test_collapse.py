@@ -397,7 +397,7 @@ def test_a_power_law_with_a_floor_is_recovered(floor, log_scale, exponent):
     law = collapse.fit_size_law(n, floor + (10**log_scale / n) ** exponent)
     assert law(3e6) == pytest.approx(floor + (10**log_scale / 3e6) ** exponent, rel=1e-3)
     assert law.exponent == pytest.approx(exponent, rel=1e-2)
-    assert math.sqrt(law.squares / len(n)) < 1e-4 * (10**log_scale / 1e4) ** exponent
+    assert law.rms < 1e-4 * (10**log_scale / 1e4) ** exponent
 
 
 def test_only_annealed_ends_of_one_budget_enter_the_law():

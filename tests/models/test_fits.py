@@ -118,7 +118,7 @@ def test_the_least_misfit_of_an_exponential_is_that_of_scipy():
 def test_an_exponential_misses_pythia_several_times_as_far_as_a_power_law():
     for counted in fits.COUNTS:
         sizes, losses = fits.pythia(counted)
-        power = math.sqrt(fits.fit_law(sizes, losses).squares / 8)
+        power = fits.fit_law(sizes, losses).rms
         assert fits.exponential_misfit(sizes, losses) > 5 * power
 
 

@@ -82,7 +82,7 @@ def sentence(state: Fit, floor: float, n0: float, alpha: float, models: int, bes
         return text
     law, largest = state.best, state.losses[-1] - state.best(state.sizes[-1])
     return (
-        f"{text} The best fit misses them by {math.sqrt(law.squares / models):.4f}, with L∞ = {law.floor:.3f} and "
+        f"{text} The best fit misses them by {law.rms:.4f}, with L∞ = {law.floor:.3f} and "
         f"α = {law.exponent:.3f}, and leads to {law(_FAR):.2f}; the largest model lies {abs(largest):.3f} "
         f"{'above' if largest > 0 else 'below'} it."
     )

@@ -98,8 +98,8 @@ def sentence(state: Bottom, exponent: float, data: str) -> str:
     floors = f"{bottom:.2f} to {top:.2f}" if math.isfinite(bottom) else f"anything below {top:.2f}"
     return (
         f"{data}, {count} models: with α = {exponent:.2f} the best floor is {state.chosen.floor:.3f}, which misses "
-        f"them by {math.sqrt(state.chosen.squares / count):.4f} nats. Best are α = {best.exponent:.3f} "
-        f"and L∞ = {best.floor:.3f} with {math.sqrt(best.squares / count):.4f}; 95 % intervals: "
+        f"them by {state.chosen.rms:.4f} nats. Best are α = {best.exponent:.3f} "
+        f"and L∞ = {best.floor:.3f} with {best.rms:.4f}; 95 % intervals: "
         f"α {exponents}, L∞ {floors}."
     )
 
