@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 
 
-def one_of(name: str, value: str, allowed: Sequence[str]) -> str:
-    """Return value, or raise ValueError when it is none of the allowed names."""
+def one_of(name: str, value: T, allowed: Sequence[T]) -> T:
+    """Return value, or raise ValueError when it is none of the allowed names or numbers."""
     if value not in allowed:
         raise ValueError(f"{name} = {value!r} is not one of {', '.join(map(repr, allowed))}")
     return value

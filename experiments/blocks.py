@@ -7,13 +7,7 @@ are there, emergence/data/trained_blocks.csv and .json are written. n tokens mea
 
 from __future__ import annotations
 
-import csv
-import importlib.metadata
-import json
-import time
 from functools import partial
-from itertools import product
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +17,15 @@ from experiments import training  # before JAX: it says how many threads there a
 import jax  # isort: skip
 import jax.numpy as jnp  # isort: skip
 
-import emergence
 from emergence.operators.trained import local_numbers
+from emergence.tables import read_rows
 from experiments import model
 from experiments.language import CONTEXT, VOCABULARY
 from experiments.panels import PANELS, Evaluation
+from experiments.results import DATA, RESULTS, finish_runs, versions, write_csv, write_json
 from experiments.runs import branch_point
 from experiments.training import CHUNK, ROWS, State
 
-RESULTS = Path(__file__).parent / "results" / "blocks"
-DATA = Path(emergence.__file__).parent / "data"
 PANEL = PANELS["abilities"]
 SIZES, SEEDS = (16, 32, 64), (1, 2, 5)
 STEPS = (0, 10, 30, 100, 200, 400, 800, 1600, 2400, 3000)
@@ -150,8 +143,7 @@ def run(d_model: int, seed: int, rate: float) -> list[dict[str, float]]:
 
 def tuned_rates() -> dict[int, float]:
     """The learning rate of each size, as the book's sweep has tuned it."""
-    with (DATA / "learning_rates.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["panel"] == PANEL.name and row["chosen"] == "1"]
+    rows = read_rows("learning_rates.csv", panel=PANEL.name, chosen=1)
     return {int(row["d_model"]): float(row["rate"]) for row in rows}
 
 
@@ -160,22 +152,21 @@ def ship(runs: dict[tuple[int, int], dict]) -> None:
     blocks = range(1, model.Shape(SIZES[0]).layers + 1)
     columns = [f"{part}{k}.{name}" for k in blocks for part in PARTS for name in ("largest", "m", "random")]
     columns += [f"{half}{k}.length" for k in blocks for half in HALVES]
-    with (DATA / "trained_blocks.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(["d_model", "seed", "step", "annealed", "loss", *columns])
-        for (d_model, seed), found in sorted(runs.items()):
-            for row in found["rows"]:
-                numbers = [f"{row['loss']:.4g}", *(f"{row[name]:.3g}" for name in columns)]
-                table.writerow([d_model, seed, row["step"], row["annealed"], *numbers])
+    rows = [
+        [*key, row["step"], row["annealed"], f"{row['loss']:.4g}", *(f"{row[name]:.3g}" for name in columns)]
+        for key, found in sorted(runs.items())
+        for row in found["rows"]
+    ]
+    write_csv(DATA / "trained_blocks.csv", ["d_model", "seed", "step", "annealed", "loss", *columns], rows)
     about = {
         "command": "make blocks",
-        "versions": {name: importlib.metadata.version(name) for name in ("jax", "jaxlib", "numpy", "optax")},
+        "versions": versions(),
         "cpu_seconds": round(sum(found["cpu_s"] for found in runs.values())),
         "panel": PANEL.name,
         "points": POINTS,
         "extremes": extremes(runs),
     }
-    (DATA / "trained_blocks.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+    write_json(DATA / "trained_blocks.json", about)
 
 
 def extremes(runs: dict[tuple[int, int], dict]) -> dict[str, dict[str, float]]:
@@ -198,20 +189,16 @@ def extremes(runs: dict[tuple[int, int], dict]) -> dict[str, dict[str, float]]:
 
 def main() -> None:
     """Train and measure what is not there yet, then write the tables."""
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    rates, runs = tuned_rates(), {}
-    for d_model, seed in sorted(product(SIZES, SEEDS), key=lambda each: each[1]):
-        file = RESULTS / f"d{d_model}-s{seed}.json"
-        if not file.exists():
-            clock = time.process_time()
-            rows = run(d_model, seed, rates[d_model])
-            spent = time.process_time() - clock
-            part = file.with_suffix(".part")
-            part.write_text(json.dumps({"rows": rows, "cpu_s": spent}), "utf-8")
-            part.replace(file)
-            print(f"{file.stem}: {spent:.0f} CPU s, loss {rows[-1]['loss']:.4f}", flush=True)
-        runs[d_model, seed] = json.loads(file.read_text("utf-8"))
-    ship(runs)
+    rates = tuned_rates()
+    ship(
+        finish_runs(
+            RESULTS / "blocks",
+            SIZES,
+            SEEDS,
+            lambda d_model, seed: run(d_model, seed, rates[d_model]),
+            lambda rows: f"loss {rows[-1]['loss']:.4f}",
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -8,22 +8,17 @@ python -m experiments.interventions --ship                             only the 
 from __future__ import annotations
 
 import argparse
-import csv
-import importlib.metadata
-import json
 import platform
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-import emergence
 from experiments import panels
+from experiments.results import DATA, versions, write_csv, write_json
 from experiments.runs import Row, Run, is_finished, train
 from experiments.sweep import Progress, executor, work
-from experiments.traces import LIBRARIES
 
-DATA = Path(emergence.__file__).parent / "data"
 PANELS = ("abilities", "instructions")
 SEEDS = (11, 12, 13, 14, 15)
 WIDTHS = (16, 32, 64)
@@ -194,31 +189,24 @@ def ship(folder: Path, data: Path = DATA) -> None:
                 if run.singles and schedule == "constant":
                     ranks = [f"rank_{k}.p" for k in SHIPPED_RANKS]
                     singles += [[number, row["step"], *(f"{100 * row[rank]:.0f}" for rank in ranks)] for row in kept]
-    write(data / "interventions_runs.csv", [list(ABOUT), *about])
+    write_csv(data / "interventions_runs.csv", ABOUT, about)
     for panel in PANELS:
         measures = [f"{skill}.{metric}" for metric in ("p", "exact") for skill in panels.PANELS[panel].skills]
-        write(data / f"interventions_{panel}.csv", [["run", "step", "loss", *measures], *rows[panel]])
-    header = ["run", "step", *(f"rank_{k}" for k in SHIPPED_RANKS)]
-    write(data / "interventions_singles.csv", [header, *singles])
-    write(data / "interventions_parts.csv", [["run", *TYPES], *parts])
-    write(data / "interventions_questions.csv", [["seed", "step", "loss", "ninths"], *asked])
+        write_csv(data / f"interventions_{panel}.csv", ["run", "step", "loss", *measures], rows[panel])
+    write_csv(data / "interventions_singles.csv", ["run", "step", *(f"rank_{k}" for k in SHIPPED_RANKS)], singles)
+    write_csv(data / "interventions_parts.csv", ["run", *TYPES], parts)
+    write_csv(data / "interventions_questions.csv", ["seed", "step", "loss", "ninths"], asked)
     description = {
         "command": "make interventions",
         "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "versions": versions(),
         "processor": platform.machine(),
         "cpu_seconds": round(seconds),
         "planned": planned,
         "finished": finished,
         "mixtures": {name: panels.ABILITY_MIXTURES[name] for name in ("base", "equal_sums", "swapped_sums")},
     }
-    (data / "interventions.json").write_text(json.dumps(description, indent=1) + "\n", "utf-8")
-
-
-def write(path: Path, table: list[list]) -> None:
-    """Write a table with its header first."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(table)
+    write_json(data / "interventions.json", description)
 
 
 def train_all(folder: Path, scheduler: str | None, workers: int) -> None:

@@ -9,14 +9,8 @@ in a row.
 
 from __future__ import annotations
 
-import csv
-import importlib.metadata
-import json
-import time
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +19,11 @@ from experiments import training  # before JAX: it says how many threads there a
 
 import jax  # isort: skip
 
-import emergence
 from experiments import language, model
 from experiments.blocks import PANEL, advance, tuned_rates
 from experiments.language import CONTEXT, STOP, TERMS, VOCABULARY, Rows
+from experiments.results import DATA, RESULTS, finish_runs, versions, write_csv, write_json
 
-RESULTS = Path(__file__).parent / "results" / "outputs"
-DATA = Path(emergence.__file__).parent / "data"
 SIZES, SEEDS = (16, 32, 64), (1, 2)
 STEPS = (0, 10, 30, 100, 200, 300, 400, 600, 800, 1200, 1600, 2000, 2400, 3000)
 QUESTION_SEED = 8
@@ -119,19 +111,17 @@ def run(d_model: int, seed: int, rate: float) -> list[dict]:
 
 def ship(runs: dict[tuple[int, int], dict]) -> None:
     """Write the book's table, a row for each size, seed, checkpoint and ability, and what was asked."""
-    with (DATA / "trained_outputs.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(["d_model", "seed", "step", "ability", "right", "p", "answers", "answer_p"])
-        for (d_model, seed), found in sorted(runs.items()):
-            for row in found["rows"]:
-                each = " ".join(f"{p:.2g}" for p in row["answer_p"])
-                answers = " ".join(row["answers"])
-                table.writerow(
-                    [d_model, seed, row["step"], row["ability"], row["right"], f"{row['p']:.3g}", answers, each]
-                )
+    columns = ("d_model", "seed", "step", "ability", "right", "p", "answers", "answer_p")
+    rows = []
+    for key, found in sorted(runs.items()):
+        for row in found["rows"]:
+            each = " ".join(f"{p:.2g}" for p in row["answer_p"])
+            shown = (*(row[name] for name in columns[2:5]), f"{row['p']:.3g}", " ".join(row["answers"]), each)
+            rows.append([*key, *shown])
+    write_csv(DATA / "trained_outputs.csv", columns, rows)
     about = {
         "command": "make outputs",
-        "versions": {name: importlib.metadata.version(name) for name in ("jax", "jaxlib", "numpy", "optax")},
+        "versions": versions(),
         "cpu_seconds": round(sum(found["cpu_s"] for found in runs.values())),
         "panel": PANEL.name,
         "asked": ASKED,
@@ -139,26 +129,21 @@ def ship(runs: dict[tuple[int, int], dict]) -> None:
             str(seed): {name: those.texts()[:SHOWN] for name, those in questions(seed).items()} for seed in SEEDS
         },
     }
-    (DATA / "trained_outputs.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+    write_json(DATA / "trained_outputs.json", about)
 
 
 def main() -> None:
     """Train and ask what is not there yet, then write the tables."""
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    rates, runs = tuned_rates(), {}
-    for d_model, seed in sorted(product(SIZES, SEEDS), key=lambda each: each[1]):
-        file = RESULTS / f"d{d_model}-s{seed}.json"
-        if not file.exists():
-            clock = time.process_time()
-            rows = run(d_model, seed, rates[d_model])
-            spent = time.process_time() - clock
-            part = file.with_suffix(".part")
-            part.write_text(json.dumps({"rows": rows, "cpu_s": spent}), "utf-8")
-            part.replace(file)
-            right = {row["ability"]: row["right"] for row in rows}
-            print(f"{file.stem}: {spent:.0f} CPU s, right at the end {right}", flush=True)
-        runs[d_model, seed] = json.loads(file.read_text("utf-8"))
-    ship(runs)
+    rates = tuned_rates()
+    ship(
+        finish_runs(
+            RESULTS / "outputs",
+            SIZES,
+            SEEDS,
+            lambda d_model, seed: run(d_model, seed, rates[d_model]),
+            lambda rows: f"right at the end { {row['ability']: row['right'] for row in rows} }",
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import numpy as np
 from experiments import flops, model, training
 from experiments.language import CONTEXT, VOCABULARY
 from experiments.panels import PANELS, single_instructions, single_questions
+from experiments.results import write_file
 from experiments.training import CHUNK, DECAY, ROWS, SCHEDULES, WARM_UP, State
 
 Row = dict[str, str | int | float]
@@ -169,7 +170,7 @@ def train(run: Run, folder: str | Path, report: Callable[[Row], None] | None = N
         _save(unfinished, trunk, trace)
         if report:
             report(row)
-    _replace(finished, json.dumps(trace).encode())
+    write_file(finished, json.dumps(trace))
     unfinished.unlink(missing_ok=True)
     return trace
 
@@ -215,10 +216,3 @@ def _load(path: Path, like: State) -> tuple[State, list[Row]]:
     with np.load(path) as stored:
         leaves = [stored[f"arr_{i}"] for i in range(len(jax.tree.leaves(like)))]
         return jax.tree.unflatten(jax.tree.structure(like), leaves), json.loads(str(stored["trace"]))
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)

@@ -8,18 +8,16 @@ The numbers of `collapse.csv` follow from the traces alone; the book's tests rec
 from __future__ import annotations
 
 import argparse
-import csv
 import shutil
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-import emergence
 from emergence.scaling import collapse
 from emergence.scaling.traces import PANELS, load_traces
+from experiments.results import DATA, write_csv
 
-DATA = Path(emergence.__file__).parent / "data"
 TABLES = (*(f"{panel}_traces.csv" for panel in PANELS), "learning_rates.csv", "traces.json")
 
 
@@ -48,12 +46,13 @@ def write_collapse(path: Path) -> None:
         for metric in ("p", "exact")
         for schedule in collapse.SCHEDULES
     ]
-    with ProcessPoolExecutor() as pool, path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(["panel", "skill", "metric", "schedule", "quantity", "axis", "estimate", "low", "high"])
+    table = []
+    with ProcessPoolExecutor() as pool:
         for case, rows in zip(cases, pool.map(quantities, *zip(*cases, strict=True)), strict=True):
             print(*case, flush=True)
-            table.writerows([*case, quantity, axis, *(f"{x:.4f}" for x in found)] for quantity, axis, found in rows)
+            table += [[*case, quantity, axis, *(f"{x:.4f}" for x in found)] for quantity, axis, found in rows]
+    columns = ("panel", "skill", "metric", "schedule", "quantity", "axis", "estimate", "low", "high")
+    write_csv(path, columns, table)
 
 
 def main() -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import importlib.metadata
 import json
-import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from experiments.design import Design
 from experiments.panels import PANELS
+from experiments.results import versions, write_csv, write_json
 from experiments.runs import Row
-
-LIBRARIES = ("jax", "jaxlib", "numpy", "optax")
 
 
 def rounded(column: str, value: str | int | float) -> str:
@@ -30,12 +26,7 @@ def rounded(column: str, value: str | int | float) -> str:
 
 def write_table(path: Path, rows: Sequence[Mapping[str, str | int | float]]) -> None:
     """Write rows of equal columns as CSV, in one step."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(rows[0])
-        table.writerows([rounded(column, value) for column, value in row.items()] for row in rows)
-    temporary.replace(path)
+    write_csv(path, rows[0], ([rounded(column, value) for column, value in row.items()] for row in rows))
 
 
 def write_traces(folder: Path, panel: str, traces: Iterable[Sequence[Row]]) -> None:
@@ -62,7 +53,7 @@ def write_provenance(
     description = {
         "command": command,
         "python": platform.python_version(),
-        "versions": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "versions": versions(),
         "processor": platform.machine(),
         "cpu_seconds": {name: round(seconds) for name, seconds in cpu_seconds.items()},
         "runs": {"planned": len(design.runs(chosen)), "finished": sum(map(len, finished.values()))},
@@ -76,6 +67,4 @@ def write_provenance(
             for name in design.panels
         },
     }
-    temporary = folder / f"traces.{os.getpid()}.tmp"
-    temporary.write_text(json.dumps(description, indent=1) + "\n", "utf-8")
-    temporary.replace(folder / "traces.json")
+    write_json(folder / "traces.json", description)

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from emergence.exercises import Choice, Exercise, Mistake, Number
-from emergence.scaling import collapse, laws
+from emergence.scaling import collapse, fits, laws
 from emergence.scaling.traces import load_traces
 
 # -- Equal in what? ------------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ equal_in_what = Exercise(
 
 
 @cache
-def _law(most_seeds: int = 8, mixtures: str = "base", budget: int = 3000, ahead: bool = True) -> collapse.SizeLaw:
+def _law(most_seeds: int = 8, mixtures: str = "base", budget: int = 3000, ahead: bool = True) -> fits.Law:
     """The law of the final losses, by default below the largest width."""
     traces = load_traces("abilities")
     traces = traces.of("base") if mixtures == "base" else traces
@@ -86,7 +86,7 @@ def _law(most_seeds: int = 8, mixtures: str = "base", budget: int = 3000, ahead:
     return collapse.fit_size_law(n[below], loss[below])
 
 
-def _predicted(law: collapse.SizeLaw) -> float:
+def _predicted(law: fits.Law) -> float:
     return float(law(load_traces("abilities").parameters.max()))
 
 

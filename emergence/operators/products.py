@@ -17,9 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import at_least, finite, in_range, one_of
-
-Floats = NDArray[np.float64]
+from emergence.checks import Floats, at_least, finite, in_range, one_of
 
 PATTERNS = ("one side", "alternating", "slow swing")
 """How fixed points move: a/k^s, (-1)^(k+1) a/k^s, a sin(ln k)/k^s."""

@@ -75,7 +75,11 @@ def radius_bounds(family: ArrayLike, length: int) -> tuple[Floats, Floats]:
 
 
 def in_ruler(family: Floats, weight: ArrayLike, shear: ArrayLike) -> Floats:
-    """L A L^-1 with L = [[1, s], [0, w]]: A as it acts on lengths measured as |L x|. Shapes broadcast."""
+    """L A L^-1 with L = [[1, s], [0, w]]: A as it acts on lengths measured as |L x|. Shapes broadcast.
+
+    The norm of one such matrix is `contractions.norm_in_basis` of A in the basis L^-1. Here the inverse is written out,
+    because the search in `best_ruler` goes through thousands.
+    """
     weight, shear = np.broadcast_arrays(np.asarray(weight, dtype=float), np.asarray(shear, dtype=float))
     ruler, inverse = np.zeros((*weight.shape, 2, 2)), np.zeros((*weight.shape, 2, 2))
     ruler[..., 0, 0], ruler[..., 0, 1], ruler[..., 1, 1] = 1, shear, weight

@@ -9,17 +9,15 @@ passages as their first axis. A value outside its range raises ValueError with t
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from emergence.checks import Floats, at_least, in_range, one_of
+from emergence.tables import column_of, read_json, read_rows
 
 BLOCKS = 30
 VOCABULARY = 49152
@@ -35,20 +33,15 @@ _STUDENT = {2: 4.30265, 7: 2.36462, 8: 2.30600, 23: 2.06866}
 @cache
 def provenance() -> dict:
     """Versions, command, numbers of tokens, and the agreement with an independent implementation."""
-    return json.loads((files("emergence") / "data" / "real_model.json").read_text(encoding="utf-8"))
+    return read_json("real_model.json")
 
 
 @cache
 def table(name: str) -> dict[str, NDArray]:
     """The columns of one of TABLES, read-only: numbers, but for the columns that name something."""
     one_of("name", name, TABLES)
-    text = (files("emergence") / "data" / f"real_model_{name}.csv").read_text(encoding="utf-8")
-    header, *rows = csv.reader(text.splitlines())
-    columns = {}
-    for title, entries in zip(header, zip(*rows, strict=True), strict=True):
-        columns[title] = np.array(entries) if title in _TEXT_COLUMNS else np.array(entries, dtype=float)
-        columns[title].setflags(write=False)
-    return columns
+    rows = read_rows(f"real_model_{name}.csv")
+    return {title: column_of(rows, title, str if title in _TEXT_COLUMNS else float) for title in rows[0]}
 
 
 @cache
@@ -216,8 +209,7 @@ def iterated(block: int, form: str) -> tuple[NDArray[np.int64], Floats, Floats]:
     one_of("form", form, ("residual", "stacked"))
     columns = table("iterated")
     known = sorted({int(b) for b in columns["block"]})
-    if block not in known:
-        raise ValueError(f"block = {block!r} is not one of {', '.join(map(str, known))}")
+    one_of("block", block, known)
     rows = (columns["block"] == block) & (columns["form"] == form)
     norm, step = (rows & (columns["quantity"] == quantity) for quantity in ("norm", "step"))
     values = _losses(columns)

@@ -9,10 +9,7 @@ pure numbers. A value outside its range raises ValueError with the parameter, th
 
 from __future__ import annotations
 
-import csv
-import json
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from emergence.checks import Floats, in_range, one_of
 from emergence.operators.products import lipschitz_constant
 from emergence.operators.residual import monotonicity_constant
+from emergence.tables import column_of, read_json, read_rows
 
 WIDTHS = (16, 32, 64)
 SEEDS = 3
@@ -76,18 +74,14 @@ def normalised_jacobian(state: ArrayLike, first: ArrayLike, second: ArrayLike) -
 @cache
 def provenance() -> dict:
     """Versions, command, measured tokens by document type, and extremes over all runs, checkpoints and tokens."""
-    return json.loads((files("emergence") / "data" / "trained_blocks.json").read_text(encoding="utf-8"))
+    return read_json("trained_blocks.json")
 
 
 @cache
 def table() -> dict[str, Floats]:
     """The columns of trained_blocks.csv, read-only: rows by width, seed and checkpoint, the annealed end last."""
-    text = (files("emergence") / "data" / "trained_blocks.csv").read_text(encoding="utf-8")
-    header, *rows = csv.reader(text.splitlines())
-    columns = {name: np.array(entries, float) for name, entries in zip(header, zip(*rows, strict=True), strict=True)}
-    for column in columns.values():
-        column.setflags(write=False)
-    return columns
+    rows = read_rows("trained_blocks.csv")
+    return {name: column_of(rows, name) for name in rows[0]}
 
 
 @cache
@@ -98,8 +92,7 @@ def steps() -> NDArray[np.int64]:
 
 
 def _along(width: int, column: str) -> Floats:
-    if width not in WIDTHS:
-        raise ValueError(f"width = {width!r} is not one of {', '.join(map(str, WIDTHS))}")
+    one_of("width", width, WIDTHS)
     return table()[column][table()["d_model"] == width].reshape(-1, len(steps()) + 1)
 
 
@@ -116,8 +109,7 @@ def along(width: int, part: str, block: int, number: str) -> Floats:
     """
     one_of("part", part, PARTS)
     one_of("number", number, NUMBERS)
-    if block not in BLOCKS:
-        raise ValueError(f"block = {block!r} is not one of {', '.join(map(str, BLOCKS))}")
+    one_of("block", block, BLOCKS)
     if number == "length" and part == "block":
         part = "attention"  # a block begins with it
     return _along(width, f"{part}{block}.{number}")

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 from emergence.checks import Floats, at_least, in_range, one_of
 from emergence.operators.equilibrium import monotonicity
 from emergence.operators.products import lipschitz_constant, moving_fixed_points, rotation
+from emergence.operators.residual import STEPS, turning_orbit
 
 Orbit = Callable[[int], Floats]
 Fact = bool | None
@@ -360,16 +361,14 @@ def small_residual(lips: Schedule, *, moves_summable: Fact = None) -> Verdict:
 def spiral_orbit(m: float, omega: float, steps: Schedule, assembly: str) -> Orbit:
     """The orbit of (1, 0) under A = m I + omega J, J the rotation by a right angle: m(A) = m, Lip(A)^2 = m^2 + omega^2.
 
-    explicit: x - h_k A x; resolvent: (I + h_k A)^-1 x.
+    explicit: x - h_k A x; resolvent: (I + h_k A)^-1 x. It is a `turning_orbit`, and ends before it is LARGE.
     """
-    one_of("assembly", assembly, ASSEMBLIES)
-    value = complex(m, omega)
+    kind = dict(zip(ASSEMBLIES, STEPS, strict=True))[one_of("assembly", assembly, ASSEMBLIES)]
 
     def run(depth: int) -> Floats:
         h = steps.at(np.arange(1, at_least("depth", depth, 1) + 1))
-        factors = 1 - h * value if assembly == "explicit" else 1 / (1 + h * value)
         with np.errstate(over="ignore", invalid="ignore"):
-            z = np.concatenate([[1.0 + 0j], np.cumprod(factors)])
+            z = turning_orbit(complex(m, omega), h, kind)
             size = np.hypot(z.real, z.imag)
         grown = np.flatnonzero(~(size < LARGE))
         z = z[: grown[0]] if len(grown) else z

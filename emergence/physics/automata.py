@@ -6,14 +6,13 @@ Each cell of a ring is 0 or 1; its next value depends on its left neighbour, its
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from emergence.checks import Floats, at_least
+from emergence.tables import column_of, read_rows
 
 RULES, RING, STARTS, PERIODS, THRESHOLD = 256, 240, 20, 8, 0.95
 """Rules; cells of the ring and starts by which they are judged; longest period that counts; agreement asked for."""
@@ -67,9 +66,8 @@ def judged() -> tuple[Floats, Floats]:
 
     Kept in data/elementary_rules.csv; `judge_rule` computes one row of it.
     """
-    with files("emergence").joinpath("data/elementary_rules.csv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
-    return np.array([float(r["agreement"]) for r in rows]), np.array([float(r["uniform"]) for r in rows])
+    rows = read_rows("elementary_rules.csv")
+    return column_of(rows, "agreement"), column_of(rows, "uniform")
 
 
 def judge_rule(rule: int) -> tuple[float, float]:

@@ -8,16 +8,15 @@ Source: Fisher & Barber, Phys. Rev. Lett. 28, 1516 (1972); Binder, Z. Phys. B 43
 
 from __future__ import annotations
 
-import csv
 import functools
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 
 from emergence.checks import Floats, at_least, in_range, one_of
 from emergence.physics.ising_states import states
+from emergence.tables import column_of, read_rows
 
 SIZES = (8, 16, 32, 64, 128)
 EXACT = (2.269185314213022, 1.0, 0.125)
@@ -55,12 +54,9 @@ class Measured:
 @functools.cache
 def measured(size: int) -> Measured:
     """The stored means of a size. Raises ValueError for one that is none of SIZES."""
-    if size not in SIZES:
-        raise ValueError(f"size = {size!r} is not one of {', '.join(map(str, SIZES))}")
-    with files("emergence").joinpath("data/ising_scaling.csv").open(encoding="utf-8") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["size"] == str(size)]
-    names = list(Measured.__dataclass_fields__)[1:]
-    return Measured(size, *(np.array([float(row[name]) for row in rows]) for name in names))
+    one_of("size", size, SIZES)
+    rows = read_rows("ising_scaling.csv", size=size)
+    return Measured(size, *(column_of(rows, name) for name in list(Measured.__dataclass_fields__)[1:]))
 
 
 class Points(NamedTuple):
@@ -74,9 +70,9 @@ class Points(NamedTuple):
 
 def points(smallest: int = 8) -> Points:
     """The points with U in WINDOW of all sizes from the smallest on. Raises ValueError unless that is one of SIZES."""
-    one_of("smallest", str(smallest), [str(size) for size in SIZES])
+    one_of("smallest", smallest, SIZES)
     parts = []
-    for size in SIZES[SIZES.index(int(smallest)) :]:
+    for size in SIZES[SIZES.index(smallest) :]:
         data = measured(size)
         inside = (data.binder > WINDOW[0]) & (data.binder < WINDOW[1])
         count = int(inside.sum())

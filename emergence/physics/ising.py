@@ -15,6 +15,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from emergence.checks import one_of
+
 CRITICAL_TEMPERATURE = 2 / math.log(1 + math.sqrt(2))
 """T_c = 2/ln(1+√2) ≈ 2.269185 (Onsager 1944)."""
 
@@ -300,8 +302,7 @@ def _up_neighbours(a: _Words, b: _Words, c: _Words, d: _Words) -> list[_Words]:
 
 
 def _aligned_word(spin: int) -> np.uint64:
-    if spin not in (-1, 1):
-        raise ValueError(f"spin = {spin!r} is not one of -1, 1")
+    one_of("spin", spin, (-1, 1))
     return np.uint64(_ALL if spin > 0 else 0)
 
 

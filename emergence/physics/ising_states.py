@@ -6,17 +6,16 @@ every temperature and field is a finite sum. The counts are made here, by adding
 
 from __future__ import annotations
 
-import csv
 import functools
 import itertools
 import math
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from emergence.checks import in_range
+from emergence.checks import in_range, one_of
+from emergence.tables import column_of, read_rows
 
 SIZES = (4, 6, 8)
 """Sizes whose counts are kept in data/ising_states.csv."""
@@ -106,8 +105,7 @@ def count_states(size: int) -> States:
     Exact integers. Size 8 takes about a minute and 400 MB; `states` reads the stored result.
     Raises ValueError for another size.
     """
-    if size not in (2, 4, 6, 8):
-        raise ValueError(f"size = {size!r} is not one of 2, 4, 6, 8")
+    one_of("size", size, (2, 4, 6, 8))
     spins = size**2
     total = np.zeros((spins + 1, 2 * spins + 1), np.uint64)  # [spins up, unlike bonds]
     for row, multiplicity in _first_rows(size).items():
@@ -164,10 +162,7 @@ def _replace_spin(counts: np.ndarray, column: int, size: int) -> np.ndarray:
 @functools.cache
 def states(size: int) -> States:
     """The stored counts for a size of SIZES. Raises ValueError for another size."""
-    if size not in SIZES:
-        raise ValueError(f"size = {size!r} is not one of {', '.join(map(str, SIZES))}")
-    with files("emergence").joinpath("data/ising_states.csv").open(encoding="utf-8") as lines:
-        rows = [(r["energy"], r["magnetisation"], r["count"]) for r in csv.DictReader(lines) if r["size"] == str(size)]
-    energy, magnetisation, count = zip(*rows, strict=True)
-    integers = (np.array([int(x) for x in column]) for column in (energy, magnetisation))
-    return States(size, *integers, np.array([int(x) for x in count], dtype=np.uint64))
+    one_of("size", size, SIZES)
+    rows = read_rows("ising_states.csv", size=size)
+    integers = (column_of(rows, name, np.int64) for name in ("energy", "magnetisation"))
+    return States(size, *integers, column_of(rows, "count", np.uint64))

@@ -7,15 +7,14 @@ Percolation Theory, 1994; G. Grimmett, Percolation, 1999).
 
 from __future__ import annotations
 
-import csv
 import math
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import Floats, at_least, in_range
+from emergence.checks import Floats, at_least, in_range, one_of
+from emergence.tables import column_of, read_rows
 
 CRITICAL_SHARE = 0.59274605
 """p_c of sites on the square lattice, a measured number: no closed form is known."""
@@ -105,10 +104,8 @@ def count_spanning(size: int) -> NDArray[np.int64]:
 @cache
 def counted(size: int) -> NDArray[np.int64]:
     """The same from data/percolation.csv. Raises ValueError for a side that is not among SIZES."""
-    if size not in SIZES:
-        raise ValueError(f"size = {size!r} is not one of {', '.join(map(str, SIZES))}")
-    with files("emergence").joinpath("data/percolation.csv").open(encoding="utf-8") as lines:
-        return np.array([int(r["spanning"]) for r in csv.DictReader(lines) if r["size"] == str(size)])
+    one_of("size", size, SIZES)
+    return column_of(read_rows("percolation.csv", size=size), "spanning", np.int64)
 
 
 def window(size: int) -> tuple[float, float]:

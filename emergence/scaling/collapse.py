@@ -9,19 +9,18 @@ checkpoints with and without it are never in one sample. Sources: Du et al. 2024
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.checks import Floats, one_of
+from emergence.scaling.fits import Law, fit_law
 from emergence.scaling.traces import Traces
-
-Floats = NDArray[np.float64]
+from emergence.tables import Row, grouped, read_rows
 
 AXES = ("loss", "loss without the skill", "log C", "log D", "log N")
 JOINT = ("log N and log D, monotone", "log N and log D, logistic")
@@ -136,15 +135,13 @@ def axis_coordinates(traces: Traces, axis: str, skill: str) -> Floats:
     if axis == "loss without the skill":
         return -traces.loss_without[skill]
     counts = {"log C": traces.flops, "log D": traces.tokens, "log N": traces.parameters}
-    if axis not in counts:
-        raise ValueError(f"axis = {axis!r} is not one of {', '.join(map(repr, AXES))}")
+    one_of("axis", axis, AXES)
     return np.log10(counts[axis].astype(float))
 
 
 def judged(traces: Traces, schedule: str = "constant") -> Traces:
     """The checkpoints from FIRST_STEP on, under one of SCHEDULES."""
-    if schedule not in SCHEDULES:
-        raise ValueError(f"schedule = {schedule!r} is not one of {', '.join(map(repr, SCHEDULES))}")
+    one_of("schedule", schedule, SCHEDULES)
     judged = (traces.step >= FIRST_STEP) & (traces.annealed == (schedule == "annealed"))
     if not judged.any():
         raise ValueError(
@@ -229,8 +226,7 @@ def _predict_logistic(x: Floats, y: Floats, weight: Floats, unseen: Floats) -> F
 
 def predict_size_left_out(sample: Sample, rival: str, size: int, weight: Floats | None = None) -> Floats:
     """Ability at the checkpoints of one size (an index), from a curve fitted to all other sizes along one of RIVALS."""
-    if rival not in RIVALS:
-        raise ValueError(f"rival = {rival!r} is not one of {', '.join(map(repr, RIVALS))}")
+    one_of("rival", rival, RIVALS)
     weight = sample.weights() if weight is None else weight
     known = (sample.size != size) & (weight > 0)
     unseen = sample.size == size
@@ -351,12 +347,12 @@ def collapse_table() -> dict[tuple[str, str, str, str], dict[tuple[str, str], In
     Quantities: "error" of each of RIVALS at a size left out, "error minus loss", "effect of size" per decade of
     parameters at equal loss, and "spread of seeds", which has no interval.
     """
-    table: dict = {}
-    with (files("emergence") / "data" / "collapse.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            case = table.setdefault(tuple(row[name] for name in ("panel", "skill", "metric", "schedule")), {})
-            case[row["quantity"], row["axis"]] = Interval(*(float(row[name]) for name in Interval._fields))
-    return table
+    cases = grouped(read_rows("collapse.csv"), "panel", "skill", "metric", "schedule")
+
+    def interval(row: Row) -> Interval:
+        return Interval(*(float(row[name]) for name in Interval._fields))
+
+    return {case: {(row["quantity"], row["axis"]): interval(row) for row in rows} for case, rows in cases.items()}
 
 
 # --- what size adds at equal loss --------------------------------------------------------------------------
@@ -608,48 +604,15 @@ def _ends(traces: Traces, budget_steps: int) -> NDArray[np.bool_]:
 # --- laws of size ------------------------------------------------------------------------------------------
 
 
-class SizeLaw(NamedTuple):
-    """L(N) = floor + (scale/N)^exponent, with the root mean square of its residuals; losses in nats per token.
+def fit_size_law(parameters: ArrayLike, loss: ArrayLike) -> Law:
+    """L(N) of one data set by `fits.fit_law`, where the loss falls with size; ValueError where it rises.
 
-    determined is False when the exponent ended at an edge of its range: then the data leave exponent and floor open.
+    parameters, loss: shape (n,), at least three different sizes; losses in nats per token.
     """
-
-    floor: float
-    scale: float
-    exponent: float
-    rms: float
-    determined: bool
-
-    def __call__(self, parameters: ArrayLike) -> Floats:
-        return self.floor + (self.scale / np.asarray(parameters, dtype=float)) ** self.exponent
-
-
-def fit_size_law(parameters: ArrayLike, loss: ArrayLike, lowest: float = 0.02, highest: float = 3.0) -> SizeLaw:
-    """The power law with a floor of least squares: for each exponent the other two are linear.
-
-    parameters, loss: shape (n,), at least three different sizes. The exponent is searched in [lowest, highest].
-    """
-    n, loss = np.asarray(parameters, dtype=float), np.asarray(loss, dtype=float)
-    if len(np.unique(n)) < 3:
-        raise ValueError(f"parameters has {len(np.unique(n))} different sizes; the allowed range is [3, inf)")
-    unit = np.exp(np.mean(np.log(n)))
-
-    def solve(exponent: float) -> tuple[Floats, float]:
-        design = np.column_stack([np.ones_like(n), (unit / n) ** exponent])
-        coefficients = np.linalg.lstsq(design, loss, rcond=None)[0]
-        return coefficients, float(np.mean((design @ coefficients - loss) ** 2))
-
-    grid = np.geomspace(lowest, highest, 121)
-    best = int(np.argmin([solve(a)[1] for a in grid]))
-    determined = 0 < best < len(grid) - 1
-    exponent = float(grid[best])
-    if determined:
-        exponent = _golden_minimum(lambda a: solve(a)[1], grid[best - 1], grid[best + 1], tolerance=1e-8)
-    (floor, amplitude), square = solve(exponent)
-    if amplitude <= 0:
-        raise ValueError(f"the loss does not fall with size: amplitude = {amplitude:g} is outside (0, inf)")
-    scale = float(unit * amplitude ** (1 / exponent))
-    return SizeLaw(float(floor), scale, exponent, math.sqrt(square), determined)
+    law = fit_law(parameters, loss)
+    if law.amplitude <= 0:
+        raise ValueError(f"the loss does not fall with size: amplitude = {law.amplitude:g} is outside (0, inf)")
+    return law
 
 
 def final_losses(traces: Traces, budget_steps: int) -> tuple[Floats, Floats]:

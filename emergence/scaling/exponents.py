@@ -7,11 +7,9 @@ fails in the rest, about n^-alpha / (alpha zeta(1 + alpha)). Source: Michaud et 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from emergence.checks import in_range
-
-Floats = NDArray[np.float64]
+from emergence.checks import Floats, in_range
 
 _TERMS = 64
 

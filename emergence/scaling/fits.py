@@ -17,10 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import at_least, finite, in_range, one_of
+from emergence.checks import Floats, at_least, finite, in_range, one_of
 from emergence.scaling import laws
-
-Floats = NDArray[np.float64]
+from emergence.tables import read_rows
 
 LOWEST, HIGHEST = 0.02, 3.0
 """Exponents are searched between these two."""
@@ -31,7 +30,8 @@ _GOLDEN = (math.sqrt(5) - 1) / 2
 class Law(NamedTuple):
     """One law or many: floor + amplitude (N/unit)^-exponent. The fields have the shape of the fitted data sets.
 
-    squares is the sum of squared residuals. determined is False where the exponent ended at an edge of its range.
+    squares is the sum of squared residuals over so many points; a law that is given and not fitted has one, and 0.
+    determined is False where the exponent ended at an edge of its range: then the data leave exponent and floor open.
     """
 
     floor: Floats
@@ -40,6 +40,7 @@ class Law(NamedTuple):
     unit: float
     squares: Floats
     determined: NDArray[np.bool_]
+    points: int = 1
 
     def __call__(self, n: ArrayLike) -> Floats:
         """Losses at sizes n of the shape (m,), or a single one: shape (..., m), or (...)."""
@@ -55,6 +56,11 @@ class Law(NamedTuple):
         amplitude = in_range("amplitude", self.amplitude)
         with np.errstate(over="ignore"):
             return self.unit * amplitude ** (1 / np.asarray(self.exponent))
+
+    @property
+    def rms(self) -> Floats:
+        """Root mean square of the residuals, nats per token."""
+        return np.sqrt(self.squares / self.points)
 
 
 def _data(n: ArrayLike, loss: ArrayLike, least: int = 3) -> tuple[Floats, Floats, float]:
@@ -86,7 +92,7 @@ def fit_exponent(n: ArrayLike, loss: ArrayLike, exponent: ArrayLike) -> Law:
     t, loss, unit = _data(n, loss, 2)
     exponent = np.broadcast_to(in_range("exponent", exponent), loss.shape[:-1])
     floor, amplitude, squares = _project(t, loss, exponent)
-    return Law(floor, amplitude, exponent, unit, squares, np.ones(exponent.shape, dtype=bool))
+    return Law(floor, amplitude, exponent, unit, squares, np.ones(exponent.shape, dtype=bool), len(t))
 
 
 def fit_law(n: ArrayLike, loss: ArrayLike) -> Law:
@@ -114,7 +120,7 @@ def fit_law(n: ArrayLike, loss: ArrayLike) -> Law:
         low, high = np.where(left, low, high - width), np.where(left, low + width, high)
     exponent = np.where(determined, np.exp((low + high) / 2), _GRID[best])[()]
     floor, amplitude, rest = _project(t, loss, exponent)
-    return Law(floor, amplitude, exponent, unit, rest, determined)
+    return Law(floor, amplitude, exponent, unit, rest, determined, len(t))
 
 
 def fit_pure(n: ArrayLike, loss: ArrayLike) -> Law:
@@ -124,7 +130,7 @@ def fit_pure(n: ArrayLike, loss: ArrayLike) -> Law:
     slope = ((y - y.mean(axis=-1, keepdims=True)) * t).sum(axis=-1) / (t * t).sum()
     amplitude = np.exp(y.mean(axis=-1))
     squares = ((amplitude[..., None] * np.exp(slope[..., None] * t) - loss) ** 2).sum(axis=-1)
-    return Law(np.zeros_like(slope), amplitude, -slope, unit, squares, np.ones_like(slope, dtype=bool))
+    return Law(np.zeros_like(slope), amplitude, -slope, unit, squares, np.ones_like(slope, dtype=bool), len(t))
 
 
 def fit_line(n: ArrayLike, loss: ArrayLike) -> Callable[[ArrayLike], Floats]:
@@ -167,7 +173,7 @@ def pythia(counted: str = ALL) -> tuple[Floats, Floats]:
     table = laws.published_table().family_rows("Pythia")
     if one_of("counted", counted, COUNTS) == ALL:
         return table.parameters, table.loss
-    shapes = {row["model"]: (float(row["layers"]), float(row["width"])) for row in laws.read_csv("pythia_shapes.csv")}
+    shapes = {row["model"]: (float(row["layers"]), float(row["width"])) for row in read_rows("pythia_shapes.csv")}
     return parameters_of_blocks(*np.transpose([shapes[model] for model in table.model])), table.loss
 
 
@@ -327,7 +333,7 @@ def fit_huber_log(n: ArrayLike, loss: ArrayLike, delta: float = 1e-3, steps: int
     else:
         raise RuntimeError(f"Huber's loss has not settled after {steps} steps")
     squares = ((model(theta) - loss) ** 2).sum()
-    return Law(theta[0], np.exp(theta[1]), theta[2], unit, squares, np.True_)
+    return Law(theta[0], np.exp(theta[1]), theta[2], unit, squares, np.True_, len(t))
 
 
 # --- size and data together ------------------------------------------------------------------------------------

@@ -13,10 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.checks import Floats
 from emergence.scaling.adam import Adam, Parameters
-from emergence.scaling.laws import read_csv
-
-Floats = NDArray[np.float64]
+from emergence.tables import column_of, read_rows
 
 MODULUS, UNITS, SHARE, RATE = 23, 64, 0.5, 0.005
 """Of the networks of the book: p, hidden units, share of the table that is trained, and learning rate of Adam."""
@@ -255,19 +254,9 @@ LIMIT = 10_000
 @cache
 def delay_table() -> DelayTable:
     """The shipped table emergence/data/grokking.csv (`make grokking-table`)."""
-    rows = read_csv("grokking.csv")
-
-    def column(name: str) -> Floats:
-        return np.array([float(row[name] or "inf") for row in rows])
-
-    return DelayTable(
-        column("share"),
-        column("decay"),
-        column("seed").astype(int),
-        column("memorised"),
-        column("generalised"),
-        column("best"),
-    )
+    rows = read_rows("grokking.csv")
+    kinds = {"seed": np.int64}
+    return DelayTable(*(column_of(rows, name, kinds.get(name, float), empty="inf") for name in DelayTable._fields))
 
 
 def median_delay(delays: ArrayLike) -> float:

@@ -7,21 +7,18 @@ each seed, and Student's interval over the seeds. Which comparisons there are wa
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.checks import Floats, one_of
 from emergence.scaling.collapse import FIRST_STEP, Interval, MonotoneCurve, isotonic_fit
-from emergence.scaling.laws import read_csv
 from emergence.scaling.traces import provenance as sweep_provenance
-
-Floats = NDArray[np.float64]
+from emergence.tables import Row, column_of, frozen, grouped, read_json, read_rows
 
 PANELS = ("abilities", "instructions")
 FALLING = ("late", "cosine", "linear")
@@ -71,28 +68,22 @@ class Trained:
 @cache
 def provenance() -> dict:
     """Versions, command, processor time and number of runs."""
-    return json.loads((files("emergence") / "data" / "interventions.json").read_text(encoding="utf-8"))
+    return read_json("interventions.json")
 
 
 @cache
 def trained() -> tuple[Trained, ...]:
     """All runs, read from data/interventions_*.csv."""
-    rows: dict[str, list[dict[str, str]]] = {}
-    singles: dict[str, list[dict[str, str]]] = {}
-    for found, names in ((rows, PANELS), (singles, ("singles",))):
-        for name in names:
-            for row in read_csv(f"interventions_{name}.csv"):
-                found.setdefault(row["run"], []).append(row)
-    parts = {row.pop("run"): row for row in read_csv("interventions_parts.csv")}
-    about = read_csv("interventions_runs.csv")
+    rows = grouped((row for panel in PANELS for row in read_rows(f"interventions_{panel}.csv")), "run")
+    singles = grouped(read_rows("interventions_singles.csv"), "run")
+    parts = {row.pop("run"): row for row in read_rows("interventions_parts.csv")}
+    about = read_rows("interventions_runs.csv")
     return tuple(_trained(a, rows[a["run"]], singles.get(a["run"], []), parts.get(a["run"], {})) for a in about)
 
 
-def _trained(
-    about: dict[str, str], rows: list[dict[str, str]], singles: list[dict[str, str]], parts: dict[str, str]
-) -> Trained:
-    def column(name: str, scale: float = 1.0) -> Floats:
-        return _frozen(np.array([float(row[name] or "nan") for row in rows]) / scale)
+def _trained(about: Row, rows: list[Row], singles: list[Row], parts: Row) -> Trained:
+    def thousandths(name: str) -> Floats:
+        return frozen(column_of(rows, name, empty="nan") / 1000)
 
     skills = [name.removesuffix(".p") for name in rows[0] if name.endswith(".p")]
     ranks = [name for name in (singles[0] if singles else ()) if name.startswith("rank_")]
@@ -100,21 +91,13 @@ def _trained(
         **{name: about[name] for name in ("part", "panel", "mixture", "schedule")},
         **{name: int(about[name]) for name in ("d_model", "layers", "head_size", "parameters", "seed")},
         rate=float(about["rate"]),
-        step=_frozen(column("step").astype(np.int64)),
-        loss=column("loss"),
-        p={skill: column(f"{skill}.p", 1000) for skill in skills},
-        exact={skill: column(f"{skill}.exact", 1000) for skill in skills},
-        singles={
-            int(rank.removeprefix("rank_")): _frozen(np.array([float(row[rank]) for row in singles]) / 100)
-            for rank in ranks
-        },
+        step=column_of(rows, "step", np.int64),
+        loss=column_of(rows, "loss"),
+        p={skill: thousandths(f"{skill}.p") for skill in skills},
+        exact={skill: thousandths(f"{skill}.exact") for skill in skills},
+        singles={int(rank.removeprefix("rank_")): frozen(column_of(singles, rank) / 100) for rank in ranks},
         parts={name: float(value) / 1e4 for name, value in parts.items() if value},
     )
-
-
-def _frozen(array: NDArray) -> NDArray:
-    array.setflags(write=False)
-    return array
 
 
 def select(**wanted: str | int | float) -> list[Trained]:
@@ -128,8 +111,7 @@ def select(**wanted: str | int | float) -> list[Trained]:
 @cache
 def skills(panel: str) -> tuple[str, ...]:
     """The abilities of one of PANELS."""
-    if panel not in PANELS:
-        raise ValueError(f"panel = {panel!r} is not one of {', '.join(map(repr, PANELS))}")
+    one_of("panel", panel, PANELS)
     return tuple(sweep_provenance()["panels"][panel]["chance"])
 
 
@@ -271,8 +253,7 @@ def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str
 
     first: read the constant one where its loss first falls so far, instead of off the fit to all its checkpoints.
     """
-    if schedule not in FALLING:
-        raise ValueError(f"schedule = {schedule!r} is not one of {', '.join(map(repr, FALLING))}")
+    one_of("schedule", schedule, FALLING)
     pairs, left_out = [], 0
     for end in select(part="schedules", panel=panel, schedule=schedule, d_model=width):
         for constant in select(part="schedules", panel=panel, schedule="constant", d_model=width, seed=end.seed):
@@ -543,8 +524,7 @@ def passage(x: Floats, abilities: Floats, chance: float, seed: int = 0) -> Passa
 
 def passages(width: int, low: int, high: int, axis: str = "loss") -> list[Passage]:
     """The ranks low to high as one group in each constant run of a width, along minus the loss or log10 of steps."""
-    if axis not in ("loss", "step"):
-        raise ValueError(f"axis = {axis!r} is not one of 'loss', 'step'")
+    one_of("axis", axis, ("loss", "step"))
     found, chance = [], guess("instructions", "ranks_17_32")
     for run in constant("instructions", width):
         inside = run.step >= FIRST_STEP
@@ -600,24 +580,20 @@ class Questions(NamedTuple):
 @cache
 def questions() -> tuple[Questions, ...]:
     """One for each seed, read from data/interventions_questions.csv; a checkpoint every 100 steps."""
-    by_seed: dict[int, list[dict[str, str]]] = {}
-    for row in read_csv("interventions_questions.csv"):
-        by_seed.setdefault(int(row["seed"]), []).append(row)
     return tuple(
         Questions(
-            seed,
-            _frozen(np.array([int(row["step"]) for row in rows])),
-            _frozen(np.array([float(row["loss"]) for row in rows])),
-            _frozen(np.array([[int(digit) for digit in row["ninths"]] for row in rows]) / 9),
+            int(seed),
+            column_of(rows, "step", np.int64),
+            column_of(rows, "loss"),
+            frozen(np.array([[int(digit) for digit in row["ninths"]] for row in rows]) / 9),
         )
-        for seed, rows in by_seed.items()
+        for seed, rows in grouped(read_rows("interventions_questions.csv"), "seed").items()
     )
 
 
 def question_passages(axis: str = "loss") -> list[QuestionPassage]:
     """three_shares of each of questions(), along minus the loss or log10 of steps."""
-    if axis not in ("loss", "step"):
-        raise ValueError(f"axis = {axis!r} is not one of 'loss', 'step'")
+    one_of("axis", axis, ("loss", "step"))
     chance = guess("instructions", "ranks_17_32")
     return [
         three_shares(-run.loss if axis == "loss" else np.log10(run.step), run.ability, chance, run.seed)

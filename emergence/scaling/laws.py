@@ -10,20 +10,17 @@ returns NaN, and infinity only where a docstring says so.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from emergence.checks import in_range, one_of
-
-Floats = NDArray[np.float64]
+from emergence.checks import Floats, in_range, one_of
+from emergence.tables import column_of, read_rows
 
 CHINCHILLA_FITS = ("hoffmann_tex", "hoffmann_rounded", "besiroglu")
 AXES = ("loss", "log N", "log D", "log 6ND", "predicted loss", "joint (log N, log D)")
@@ -196,17 +193,11 @@ class ChinchillaConstants:
     source: str
 
 
-def read_csv(name: str) -> list[dict[str, str]]:
-    """The rows of a table of the folder data, as they stand there."""
-    with (files("emergence") / "data" / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
 @cache
 def chinchilla_constants(name: str) -> ChinchillaConstants:
     """Published constants by name, one of CHINCHILLA_FITS, from data/chinchilla_constants.csv."""
     one_of("name", name, CHINCHILLA_FITS)
-    row = next(row for row in read_csv("chinchilla_constants.csv") if row["name"] == name)
+    (row,) = read_rows("chinchilla_constants.csv", name=name)
     numbers = {key: float(row[key]) for key in ("E", "A", "B", "alpha", "beta")}
     return ChinchillaConstants(name=name, label=row["label"], source=row["source"], **numbers)
 
@@ -325,14 +316,10 @@ class PublishedTable:
 @cache
 def published_table() -> PublishedTable:
     """The 17 models of data/pile_models.csv (Dey et al. 2023; provenance in data/README.md)."""
-    rows = read_csv("pile_models.csv")
-    text = {name: np.array([row[name] for row in rows]) for name in ("family", "model", "source")}
-    measured = ("parameters", "tokens", "loss", "accuracy")
-    numbers = {name: np.array([float(row[name]) for row in rows]) for name in measured}
-    table = PublishedTable(**text, **numbers)
-    for column in vars(table).values():
-        column.setflags(write=False)
-    return table
+    rows = read_rows("pile_models.csv")
+    text = {name: column_of(rows, name, str) for name in ("family", "model", "source")}
+    numbers = {name: column_of(rows, name) for name in ("parameters", "tokens", "loss", "accuracy")}
+    return PublishedTable(**text, **numbers)
 
 
 def axis_coordinates(table: PublishedTable, axis: str) -> Floats:

@@ -9,16 +9,14 @@ the range.
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emergence.checks import Floats, one_of
-from emergence.scaling.laws import read_csv
+from emergence.tables import column_of, grouped, read_json, read_rows
 
 WIDTHS, SEEDS = (16, 32, 64), (1, 2)
 ABILITIES = ("icl", "scratchpad", "heldout")
@@ -52,13 +50,12 @@ class Asked(NamedTuple):
 @cache
 def provenance() -> dict:
     """Versions, command, processor seconds, number of questions, and the questions that are shown."""
-    return json.loads((files("emergence") / "data" / "trained_outputs.json").read_text(encoding="utf-8"))
+    return read_json("trained_outputs.json")
 
 
 def _known(seed: int, ability: str) -> None:
     one_of("ability", ability, ABILITIES)
-    if seed not in SEEDS:
-        raise ValueError(f"seed = {seed!r} is not one of {', '.join(map(str, SEEDS))}")
+    one_of("seed", seed, SEEDS)
 
 
 def questions(seed: int, ability: str) -> list[Question]:
@@ -69,24 +66,21 @@ def questions(seed: int, ability: str) -> list[Question]:
 
 @cache
 def _table() -> dict[tuple[int, int, str], Asked]:
-    found: dict[tuple[int, int, str], list[dict[str, str]]] = {}
-    for row in read_csv("trained_outputs.csv"):
-        found.setdefault((int(row["d_model"]), int(row["seed"]), row["ability"]), []).append(row)
+    found = grouped(read_rows("trained_outputs.csv"), "d_model", "seed", "ability")
     return {
-        key: Asked(
-            np.array([int(row["step"]) for row in rows]),
-            np.array([int(row["right"]) for row in rows]) / provenance()["asked"],
-            np.array([float(row["p"]) for row in rows]),
+        (int(width), int(seed), ability): Asked(
+            column_of(rows, "step", np.int64),
+            column_of(rows, "right") / provenance()["asked"],
+            column_of(rows, "p"),
             tuple(tuple(row["answers"].split(" ")) for row in rows),
             np.array([[float(p) for p in row["answer_p"].split(" ")] for row in rows]),
         )
-        for key, rows in found.items()
+        for (width, seed, ability), rows in found.items()
     }
 
 
 def asked(width: int, seed: int, ability: str) -> Asked:
     """What the model of a width and a seed answered along its training."""
     _known(seed, ability)
-    if width not in WIDTHS:
-        raise ValueError(f"width = {width!r} is not one of {', '.join(map(str, WIDTHS))}")
+    one_of("width", width, WIDTHS)
     return _table()[width, seed, ability]

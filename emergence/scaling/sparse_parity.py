@@ -14,9 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from emergence.checks import Floats
 from emergence.scaling.adam import Adam, Parameters
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

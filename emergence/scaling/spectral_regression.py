@@ -9,9 +9,8 @@ al. 2022, Hastie et al. 2022.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from emergence.checks import Floats
 
 
 def power_law_variances(features: int, alpha: float) -> Floats:

@@ -7,16 +7,15 @@ included), times in processor seconds. Files, columns and design: data/README.md
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from emergence.checks import Floats, one_of
+from emergence.tables import frozen, read_json, read_text
 
 PANELS = ("instructions", "abilities")
 METRICS = ("exact", "p", "nll", "brier")
@@ -81,9 +80,7 @@ class Traces:
 
     def of(self, mixture: str) -> Traces:
         """The rows of one mixture of documents; ValueError when there is none of that name."""
-        if mixture not in self.mixture:
-            known = ", ".join(map(repr, np.unique(self.mixture).tolist()))
-            raise ValueError(f"mixture = {mixture!r} is not one of {known}")
+        one_of("mixture", mixture, np.unique(self.mixture).tolist())
         return self.select(self.mixture == mixture)
 
     def rows_of_runs(self) -> list[NDArray[np.int64]]:
@@ -93,16 +90,13 @@ class Traces:
 
     def metric(self, skill: str, metric: str) -> Floats:
         """One of METRICS of one skill, shape (rows,)."""
-        if skill not in self.metrics:
-            raise ValueError(f"skill = {skill!r} is not one of {', '.join(map(repr, self.skills))}")
-        if metric not in METRICS:
-            raise ValueError(f"metric = {metric!r} is not one of {', '.join(map(repr, METRICS))}")
+        one_of("skill", skill, self.skills)
+        one_of("metric", metric, METRICS)
         return self.metrics[skill][metric]
 
     def guess(self, skill: str, metric: str) -> float:
         """What a uniform guess among the possible answers scores: exact match, or the probability of each token."""
-        if metric not in ("exact", "p"):
-            raise ValueError(f"metric = {metric!r} is not one of 'exact', 'p'")
+        one_of("metric", metric, ("exact", "p"))
         exact = self.chance[skill]
         return exact if metric == "exact" else exact ** (1 / self.answer_tokens[skill])
 
@@ -150,7 +144,7 @@ def read_traces(panel: str, lines: Iterable[str], chance: dict[str, float], answ
 def _freeze(values: dict) -> None:
     for value in values.values():
         if isinstance(value, np.ndarray):
-            value.setflags(write=False)
+            frozen(value)
         elif isinstance(value, dict):
             _freeze(value)
 
@@ -158,14 +152,12 @@ def _freeze(values: dict) -> None:
 @cache
 def provenance() -> dict:
     """Versions, seeds, commands, document shares, chance levels and processor time of the shipped traces."""
-    return json.loads((files("emergence") / "data" / "traces.json").read_text(encoding="utf-8"))
+    return read_json("traces.json")
 
 
 @cache
 def load_traces(panel: str) -> Traces:
     """The shipped traces of one of PANELS, with all mixtures."""
-    if panel not in PANELS:
-        raise ValueError(f"panel = {panel!r} is not one of {', '.join(map(repr, PANELS))}")
-    text = (files("emergence") / "data" / f"{panel}_traces.csv").read_text(encoding="utf-8")
+    one_of("panel", panel, PANELS)
     about = provenance()["panels"][panel]
-    return read_traces(panel, text.splitlines(), about["chance"], about["answer_tokens"])
+    return read_traces(panel, read_text(f"{panel}_traces.csv").splitlines(), about["chance"], about["answer_tokens"])

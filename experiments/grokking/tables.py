@@ -7,18 +7,14 @@ emergence/data/grokking.csv.
 
 from __future__ import annotations
 
-import csv
 import math
-import time
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 
-import emergence
 from emergence.scaling.grokking import LIMIT, SHARE, AddingNetwork, measure_delay
+from experiments.results import DATA, RESULTS, finish_rows, write_csv
 
-RESULTS = Path(__file__).parents[1] / "results" / "grokking.csv"
-TABLE = Path(emergence.__file__).parent / "data" / "grokking.csv"
 DECAYS = (3, 2, 1.5, 1, 0.7, 0.5, 0.3, 0.2, 0)
 SHARES = (0.7, 0.6, 0.55, 0.45, 0.4)
 """The decays are tried with half the table, the other shares with a decay of 1."""
@@ -30,42 +26,23 @@ COLUMNS = ("share", "decay", "seed", "memorised", "generalised", "best")
 def settings() -> list[tuple[float, float, int]]:
     """Share, decay and seed of each run."""
     pairs = [(SHARE, decay) for decay in DECAYS] + [(share, 1) for share in SHARES]
-    return [(share, decay, seed) for share, decay in pairs for seed in SEEDS]
+    return [(share, decay, seed) for share, decay in sorted(pairs) for seed in SEEDS]
 
 
-def measure(share: float, decay: float, seed: int) -> dict[str, str]:
-    """One row of the table; a step that never came is empty."""
+def row_of(share: float, decay: float, seed: int) -> list[str]:
+    """What stands in one row after the setting; a step that never came is empty."""
     found = measure_delay(AddingNetwork(decay, np.random.default_rng(seed), share), LIMIT, EVERY)
     steps = ("" if math.isinf(step) else str(int(step)) for step in (found.memorised, found.generalised))
-    return dict(zip(COLUMNS, (f"{share:g}", f"{decay:g}", str(seed), *steps, f"{found.best:.4f}"), strict=True))
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    """The rows of a table, none if it does not exist."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return [*steps, f"{found.best:.4f}"]
 
 
 def main() -> None:
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    done = {(row["share"], row["decay"], row["seed"]) for row in read(RESULTS) if row["best"]}
-    if not done:
-        RESULTS.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
-    start = time.process_time()
-    for share, decay, seed in settings():
-        if (f"{share:g}", f"{decay:g}", str(seed)) in done:
-            continue
-        row = measure(share, decay, seed)
-        with RESULTS.open("a", encoding="utf-8") as file:
-            file.write(",".join(row.values()) + "\n")
-        print(f"{row}, {time.process_time() - start:.0f} s of CPU time", flush=True)
-    rows = sorted(read(RESULTS), key=lambda row: tuple(float(row[name]) for name in ("share", "decay", "seed")))
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
+    """Train what is not there yet, then write the table."""
+    jobs = {
+        (f"{share:g}", f"{decay:g}", str(seed)): partial(row_of, share, decay, seed)
+        for share, decay, seed in settings()
+    }
+    write_csv(DATA / "grokking.csv", COLUMNS, finish_rows(RESULTS / "grokking.csv", COLUMNS, jobs))
 
 
 if __name__ == "__main__":

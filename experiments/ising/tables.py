@@ -7,23 +7,20 @@ into emergence/data/ising_scaling.csv.
 
 from __future__ import annotations
 
-import csv
-import time
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
-import emergence
 from emergence.checks import Floats
 from emergence.physics.cluster import Clusters
 from emergence.toolbox.averages import autocorrelation_time
+from experiments.results import DATA, RESULTS, finish_rows, write_csv
 
-RESULTS = Path(__file__).parents[1] / "results" / "ising.csv"
-TABLE = Path(emergence.__file__).parent / "data" / "ising_scaling.csv"
 UPDATES = {8: (64, 1250), 16: (16, 2500), 32: (8, 2500), 64: (4, 2000), 128: (2, 1500)}
 """For each size the number of lattices, and of updates of each that count."""
 BURN_IN = 100  # updates before them, from all up
-BIN = 50  # updates: ten autocorrelation times or more
+BIN = 50  # updates: at least 7 autocorrelation times of the energy, and 9 of |m|, in the table
 TEMPERATURES = np.unique(
     np.round(
         np.concatenate(
@@ -74,35 +71,24 @@ def written(name: str, value: float) -> str:
     return f"{value:.3f}" if name == "temperature" else f"{value:.2f}" if name.startswith("tau") else f"{value:.6f}"
 
 
-def read(path: Path) -> list[dict[str, str]]:
-    """The rows of a table, none if it does not exist."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def settings() -> Iterator[tuple[int, float, int]]:
+    """Size, temperature and seed of each row."""
+    for size in UPDATES:
+        for i, temperature in enumerate(TEMPERATURES.tolist()):
+            if abs(temperature - 2.27) <= NARROW.get(size, 1):
+                yield size, temperature, 1000 * size + i
+
+
+def row_of(size: int, temperature: float, seed: int) -> list[str]:
+    """What stands in one row after the size and the temperature."""
+    found = measure(size, temperature, seed)
+    return [written(name, found[name]) for name in COLUMNS[2:]]
 
 
 def main() -> None:
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    done = {(row["size"], row["temperature"]) for row in read(RESULTS) if row["tau_absolute"]}
-    if not done:
-        RESULTS.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
-    for size in UPDATES:
-        start = time.process_time()
-        for i, temperature in enumerate(TEMPERATURES):
-            if (str(size), written("temperature", temperature)) in done or abs(temperature - 2.27) > NARROW.get(
-                size, 1
-            ):
-                continue
-            row = measure(size, float(temperature), 1000 * size + i)
-            with RESULTS.open("a", encoding="utf-8") as file:
-                file.write(",".join(written(name, row[name]) for name in COLUMNS) + "\n")
-        print(f"L = {size}: {time.process_time() - start:.0f} s of CPU time", flush=True)
-    rows = sorted(read(RESULTS), key=lambda row: (int(row["size"]), float(row["temperature"])))
-    with TABLE.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
+    """Simulate what is not there yet, then write the table."""
+    jobs = {(str(size), written("temperature", t)): partial(row_of, size, t, seed) for size, t, seed in settings()}
+    write_csv(DATA / "ising_scaling.csv", COLUMNS, finish_rows(RESULTS / "ising.csv", COLUMNS, jobs))
 
 
 if __name__ == "__main__":

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 
-import emergence
 from experiments.real_model import measure, passages, reference, wheel
+from experiments.results import DATA, write_csv
 
-DATA = Path(emergence.__file__).parent / "data"
 PASSAGES = [name for name, _ in passages.read()["passages"]]
 JACOBIAN = ("largest", "median", "smallest", "expanding", "m", "composed", "random", "participation", "norm")
 STREAM = ("norm", "norm_first", "added", "cosine", "divergence", "lens_loss", "lens_same")
@@ -38,11 +35,8 @@ def written(number: float) -> str:
 
 def write(name: str, header: list[str], rows: list[list]) -> None:
     """Write one table; numbers that are no integers get four digits."""
-    with (DATA / f"real_model_{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(header)
-        for row in rows:
-            table.writerow([x if isinstance(x, str | int) else written(x) for x in row])
+    table = [[x if isinstance(x, str | int) else written(x) for x in row] for row in rows]
+    write_csv(DATA / f"real_model_{name}.csv", header, table)
 
 
 def per_depth(name: str, start: str, first: int, columns: tuple[str, ...]) -> None:

@@ -8,17 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from emergence.tables import read_rows
 from experiments import interventions, training
 from experiments.interventions import design, every, ship, ways
 from experiments.panels import PANELS, single_instructions, single_questions
 from experiments.runs import Run, Segment, train
 
-DATA = Path(__file__).resolve().parents[2] / "emergence" / "data"
-
 
 def test_the_rates_are_those_that_the_sweep_has_tuned():
-    with (DATA / "learning_rates.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["chosen"] == "1"]
+    rows = read_rows("learning_rates.csv", chosen=1)
     tuned = {(row["panel"], int(row["d_model"])): float(row["rate"]) for row in rows}
     assert interventions.RATES == {key: tuned[key] for key in interventions.RATES}
 
@@ -179,8 +177,6 @@ def test_tables_hold_what_was_trained(short, tmp_path, monkeypatch):
 
 
 def test_every_shipped_checkpoint_belongs_to_a_run_of_the_design():
-    with (DATA / "interventions_runs.csv").open(encoding="utf-8", newline="") as file:
-        about = list(csv.DictReader(file))
     planned = {
         (
             run.panel,
@@ -197,5 +193,5 @@ def test_every_shipped_checkpoint_belongs_to_a_run_of_the_design():
         for schedule, _ in ways("sums" if name.endswith("sums") else name, run, [])
     }
     columns = ("panel", "mixture", "d_model", "layers", "head_size", "rate", "seed", "schedule")
-    found = [tuple(row[column] for column in columns) for row in about]
+    found = [tuple(row[column] for column in columns) for row in read_rows("interventions_runs.csv")]
     assert len(set(found)) == len(found) and set(found) <= planned

@@ -1,11 +1,10 @@
 """The table of the judgement: what the shipped traces give, trunks and annealed ends apart."""
 
-import csv
-
 import pytest
 
 from emergence.scaling import collapse
-from experiments.ship import DATA, quantities
+from emergence.tables import read_rows
+from experiments.ship import quantities
 
 
 @pytest.mark.parametrize("case", [("instructions", "ranks_33_64", "exact"), ("abilities", "heldout", "p")], ids=str)
@@ -19,7 +18,6 @@ def test_the_shipped_table_is_what_the_annealed_ends_give(case):
 
 
 def test_no_row_of_the_shipped_table_mixes_the_schedules():
-    with (DATA / "collapse.csv").open(encoding="utf-8", newline="") as file:
-        schedules = [row["schedule"] for row in csv.DictReader(file)]
+    schedules = [row["schedule"] for row in read_rows("collapse.csv")]
     assert set(schedules) == set(collapse.SCHEDULES)
     assert schedules.count("constant") == schedules.count("annealed") == len(schedules) // 2

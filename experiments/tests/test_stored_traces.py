@@ -6,29 +6,26 @@ nats per token at step 100, .004 at step 200 and .021 at step 300. The tolerance
 the rounding of the stored digits.
 """
 
-import csv
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from emergence.tables import read_json, read_rows
 from experiments.design import Design
 from experiments.panels import PANELS
+from experiments.results import DATA
 from experiments.runs import train
 
-DATA = Path(__file__).resolve().parents[2] / "emergence" / "data"
 TOLERANCES = {100: 1e-4, 200: 0.012, 300: 0.065}  # step -> nats per token
 
 
 def stored(panel: str) -> list[dict[str, str]]:
-    with (DATA / f"{panel}_traces.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read_rows(f"{panel}_traces.csv")
 
 
 def chosen_rates() -> dict[tuple[str, int], float]:
-    with (DATA / "learning_rates.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["chosen"] == "1"]
+    rows = read_rows("learning_rates.csv", chosen=1)
     return {(row["panel"], int(row["d_model"])): float(row["rate"]) for row in rows}
 
 
@@ -65,7 +62,7 @@ def test_the_stored_traces_are_whole_runs_of_the_design(panel):
 
 
 def test_the_provenance_counts_the_stored_runs_and_has_their_design():
-    described = json.loads((DATA / "traces.json").read_text("utf-8"))
+    described = read_json("traces.json")
     assert described["runs"]["finished"] == sum(len({row["run"] for row in stored(panel)}) for panel in PANELS)
     assert described["runs"]["planned"] == len(Design().runs(chosen_rates()))
     assert Design.read(json.dumps(described["design"])) == Design()

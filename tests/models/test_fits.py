@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from emergence.scaling import collapse, fits, laws
+from emergence.scaling import fits, laws
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -84,12 +84,6 @@ def test_scipy_gives_up_on_pythia_from_its_own_start_and_agrees_from_a_good_one(
     assert (fit.floor, fit.exponent, fit.scale) == pytest.approx((floor, alpha, scale), rel=1e-4)
 
 
-def test_it_agrees_with_the_law_of_size_that_the_trained_models_are_fitted_by():
-    for seed in range(5):
-        one, other = collapse.fit_size_law(SIZES, noisy(seed)), fits.fit_law(SIZES, noisy(seed))
-        assert (one.floor, one.exponent) == pytest.approx((other.floor, other.exponent), rel=1e-5)
-
-
 def test_many_data_sets_at_once_are_fitted_as_one_by_one():
     losses = np.array([noisy(seed) for seed in range(7)])
     together, rules = fits.fit_law(SIZES, losses), (fits.fit_pure, lambda n, y: fits.fit_exponent(n, y, 0.3))
@@ -124,7 +118,7 @@ def test_the_least_misfit_of_an_exponential_is_that_of_scipy():
 def test_an_exponential_misses_pythia_several_times_as_far_as_a_power_law():
     for counted in fits.COUNTS:
         sizes, losses = fits.pythia(counted)
-        power = math.sqrt(fits.fit_law(sizes, losses).squares / 8)
+        power = fits.fit_law(sizes, losses).rms
         assert fits.exponential_misfit(sizes, losses) > 5 * power
 
 

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from emergence.limits.contractions import norm_in_basis
 from emergence.operators import random_products as rp
 from emergence.operators.products import lipschitz_constant, projection, spectral_radius
 
@@ -56,6 +57,7 @@ def test_a_ruler_changes_norms_and_no_spectral_radius(family, weight, shear):
     x = np.array([0.3, -0.8])
     for layer, same in zip(family, measured, strict=True):
         assert same @ ruler @ x == pytest.approx(ruler @ layer @ x, abs=1e-9)
+        assert np.linalg.norm(same, 2) == pytest.approx(norm_in_basis(layer, np.linalg.inv(ruler)), abs=1e-9)
 
 
 def test_two_layers_of_spectral_radius_zero_double_lengths_together():

@@ -9,6 +9,7 @@ import numpy as np
 from stated import Stated, numbers_of, text_of
 
 from emergence.exercises import power_laws as exercises
+from emergence.figures._losses import FITS
 from emergence.figures.power_laws import by_hand, compute, quanta, reach, valley, your_own
 from emergence.scaling import exponents, fits, laws
 
@@ -109,7 +110,7 @@ def price() -> float:
 
 def where_they_agree() -> float:
     c = np.logspace(18, 21, 30001)
-    ratios = [c / 6 / laws.compute_optimal_size(c, laws.chinchilla_constants(k)) ** 2 for k in compute._FITS]
+    ratios = [c / 6 / laws.compute_optimal_size(c, laws.chinchilla_constants(k)) ** 2 for k in FITS]
     return float(c[np.argmin(np.abs(np.log(ratios[0] / ratios[1])))])
 
 
@@ -191,7 +192,7 @@ test_a_number_of_the_text_is_right = numbers_of(
         lambda: np.median(r_squared(fits.fit_pure(trial().sizes, trial().seen), trial().seen)),
     ),
     Stated("$r = 8^{1/0.35} = {}$", exercises.reach),
-    Stated("{} and {}. Both come from the same", *(lambda k=k: exercises.ratio(k) for k in compute._FITS)),
+    Stated("{} and {}. Both come from the same", *(lambda k=k: exercises.ratio(k) for k in FITS)),
     Stated("The two fits agree near ${}$ operations", where_they_agree),
     Stated("sizes differ by a factor of {}.", lambda: optimum("besiroglu") / optimum("hoffmann_tex")),
     Stated("Hoffmann's size costs only {} nats", price),

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import pytest
 from scipy.stats import t as student
 from stated import Stated, numbers_of, read, text_of
 
-from emergence.scaling import collapse, interventions
+from emergence.scaling import collapse, fits, interventions
 from emergence.scaling.laws import added_regressor, axis_coordinates, published_table
 from emergence.scaling.traces import PANELS, load_traces, provenance
+from emergence.tables import read_rows
 
 CHAPTER = "chapters/scaling/train_it_yourself.ipynb"
 TEXT = text_of(CHAPTER)
@@ -55,10 +54,8 @@ def strongest(schedule: str, part: str) -> float:
 
 
 def tuned_rate(width: int) -> float:
-    text = (files("emergence") / "data" / "learning_rates.csv").read_text("utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
-    (rate,) = (r["rate"] for r in rows if (r["panel"], r["d_model"], r["chosen"]) == ("abilities", str(width), "1"))
-    return float(rate)
+    (row,) = read_rows("learning_rates.csv", panel="abilities", d_model=width, chosen=1)
+    return float(row["rate"])
 
 
 def parameters(width: int) -> float:
@@ -178,7 +175,7 @@ def cells(schedule: str) -> list[bool]:
 
 
 @cache
-def law(most_seeds: int) -> collapse.SizeLaw:
+def law(most_seeds: int) -> fits.Law:
     """L(N) fitted to the final losses below width 96."""
     n, loss = collapse.final_losses(ABILITIES.select(ABILITIES.seed <= most_seeds), 3000)
     return collapse.fit_size_law(n[n < n.max()], loss[n < n.max()])

@@ -1,4 +1,4 @@
-"""The axes that the figures of this chapter share, and how they draw what jumps or has no place on them."""
+"""The sizes that the figures of this chapter share, and how they draw what jumps or has no place on them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 SIZES = np.logspace(5, 13, 401)
-LABELS = {
-    "size": "model size N (parameters)",
-    "data": "training data D (tokens)",
-    "compute": "training compute C = 6ND (FLOP)",
-    "loss": "loss L (nats per token)",
-}
 
 
 def finite(values: ArrayLike) -> NDArray[np.float64]:

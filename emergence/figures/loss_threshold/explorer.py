@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.loss_threshold._shared import LABELS, SIZES, finite, set_gated
+from emergence.figures._losses import LABELS, loss_against_size
+from emergence.figures.loss_threshold._shared import SIZES, finite, set_gated
 from emergence.live import Choice, Grip, LiveFigure, Slider, Stripe, in_words, place
 from emergence.live.palette import BLUE, GREEN, GREY, ORANGE
 from emergence.scaling import laws
@@ -32,7 +33,7 @@ def start(eta: float, l_inf: float, n0: float, alpha: float) -> Threshold:
 
 
 def setup(loss: Axes, performance: Axes) -> SimpleNamespace:
-    loss.set(xscale="log", xlim=(1e5, 1e13), ylim=(0, 6), xlabel=LABELS["size"], ylabel=LABELS["loss"])
+    loss_against_size(loss, (1e5, 1e13), (0, 6))
     performance.set(ylim=(-0.03, 1.05), ylabel="performance")
     artists = SimpleNamespace(
         below=Stripe(loss, "horizontal", color=GREEN, alpha=0.12),

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.loss_threshold._shared import LABELS, SIZES, finite
+from emergence.figures._losses import FITS, LABELS, curves_of_fits, dots_of_fits, loss_against_size
+from emergence.figures.loss_threshold._shared import SIZES, finite
 from emergence.live import Grip, LiveFigure, Slider, Toggle, in_words, legend_above, place
-from emergence.live.palette import BLUE, GREEN, GREY, ORANGE
+from emergence.live.palette import GREEN, GREY
 from emergence.scaling import laws
 
-_FITS = {"hoffmann_tex": ("Hoffmann", BLUE, "-"), "besiroglu": ("Besiroglu", ORANGE, "--")}
 _DATA = np.logspace(9, 14, 801)
 
 
@@ -29,7 +29,7 @@ class Frontier(NamedTuple):
 
 
 def start(eta: float, tokens: float) -> dict[str, Frontier]:
-    return {name: _frontier(laws.chinchilla_constants(name), eta, tokens) for name in _FITS}
+    return {name: _frontier(laws.chinchilla_constants(name), eta, tokens) for name in FITS}
 
 
 def _frontier(fit: laws.ChinchillaConstants, eta: float, tokens: float) -> Frontier:
@@ -45,20 +45,19 @@ def _frontier(fit: laws.ChinchillaConstants, eta: float, tokens: float) -> Front
 def setup(plane: Axes, loss: Axes) -> SimpleNamespace:
     plane.set(xscale="log", xlim=(1e9, 1e14), xlabel=LABELS["data"])
     plane.set(yscale="log", ylim=(1e7, 1e13), ylabel=LABELS["size"])
-    loss.set(xscale="log", xlim=(1e7, 1e13), ylim=(1.6, 4), xlabel=LABELS["size"], ylabel=LABELS["loss"])
+    loss_against_size(loss, (1e7, 1e13), (1.6, 4))
     (twenty,) = plane.plot(
         _DATA, _DATA / 20, color=GREY, linestyle="-.", linewidth=1.3, label="20 tokens per parameter"
     )
-    fits = _FITS.items()
     artists = SimpleNamespace(
         twenty=twenty,
-        frontiers={k: plane.plot([], [], color=c, linestyle=s, label=f"$N_c(D)$, {n}")[0] for k, (n, c, s) in fits},
-        least={k: plane.axvline(color=c, linestyle=":", linewidth=1.2) for k, (_, c, _) in fits},
-        here={k: plane.plot([], [], "o", color=c, markersize=8)[0] for k, (_, c, _) in fits},
+        frontiers=curves_of_fits(plane, "$N_c(D)$, {}"),
+        least={k: plane.axvline(color=c, linestyle=":", linewidth=1.2) for k, (_, c, _) in FITS.items()},
+        here=dots_of_fits(plane),
         now=plane.axvline(color=GREY, linewidth=1.5),
         eta=loss.axhline(color=GREEN, linestyle="--", label=r"threshold $\eta$"),
-        losses={k: loss.plot([], [], color=c, linestyle=s, label=f"L(N, D), {n}")[0] for k, (n, c, s) in fits},
-        sizes={k: loss.axvline(color=c, linestyle=":", linewidth=1.5) for k, (_, c, _) in fits},
+        losses=curves_of_fits(loss, "L(N, D), {}"),
+        sizes={k: loss.axvline(color=c, linestyle=":", linewidth=1.5) for k, (_, c, _) in FITS.items()},
     )
     legend_above(plane, 2, beside=[loss])
     loss.legend(loc="upper right")
@@ -78,7 +77,7 @@ def draw(artists: SimpleNamespace, state: dict[str, Frontier], eta: float, token
 
 
 def sentence(state: dict[str, Frontier], eta: float, tokens: float) -> str:
-    parts = (f"{label}: {_verdict(state[name])}" for name, (label, _, _) in _FITS.items())
+    parts = (f"{label}: {_verdict(state[name])}" for name, (label, _, _) in FITS.items())
     return f"η = {eta:.2f}, D = {in_words(tokens)} tokens. " + "; ".join(parts) + "."
 
 

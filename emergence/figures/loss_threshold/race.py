@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.loss_threshold._shared import LABELS, set_gated
+from emergence.figures._losses import LABELS
+from emergence.figures.loss_threshold._shared import set_gated
 from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place
 from emergence.live.palette import BLUE, GREEN, ORANGE, PURPLE
 from emergence.scaling import laws

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.loss_threshold._shared import LABELS, SIZES, finite
+from emergence.figures._losses import loss_against_size
+from emergence.figures.loss_threshold._shared import SIZES, finite
 from emergence.live import Grip, LiveFigure, Slider, Stripe, in_words, legend_above, place, set_band
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE
 from emergence.scaling import laws
@@ -42,7 +43,7 @@ def start(eta: float, l_inf: float, alpha: float, eta_error: float, alpha_error:
 
 
 def setup(loss: Axes, factor: Axes) -> SimpleNamespace:
-    loss.set(xscale="log", xlim=(1e6, 1e13), ylim=(1, 4), xlabel=LABELS["size"], ylabel=LABELS["loss"])
+    loss_against_size(loss, (1e6, 1e13), (1, 4))
     factor.set(yscale="log", xlim=(0, 0.3), ylim=(0.1, 100))
     factor.set(xlabel="error of η (nats)", ylabel="$N_c$ as a multiple of its estimate")
     factor.axhline(1, color=GREY, linewidth=1)

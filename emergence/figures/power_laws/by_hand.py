@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from emergence.figures._losses import LABELS, loss_against_size
 from emergence.live import Choice, Grip, LiveFigure, Slider, Toggle, in_words, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import fits, laws
@@ -35,10 +36,9 @@ def start(floor: float, n0: float, alpha: float, models: int, counted: str) -> F
 
 
 def setup(law: Axes, residuals: Axes) -> SimpleNamespace:
-    law.set(xscale="log", xlim=(_SIZES[0], _FAR), ylim=(0, 3.2), xlabel="model size N (parameters)")
-    law.set(ylabel="loss L (nats per token)")
-    residuals.set(xscale="log", xlim=(1e7, 2e10), ylim=(-_REACH, _REACH), xlabel="model size N (parameters)")
-    residuals.set(ylabel="loss − curve (nats)")
+    loss_against_size(law, (_SIZES[0], _FAR), (0, 3.2))
+    residuals.set(xscale="log", xlim=(1e7, 2e10), ylim=(-_REACH, _REACH))
+    residuals.set(xlabel=LABELS["size"], ylabel="loss − curve (nats)")
     residuals.axhline(color=GREY, linewidth=1.4)
     artists = SimpleNamespace(
         floor=law.axhline(color=GREY, linestyle=":", label=r"floor $L_\infty$"),
@@ -82,7 +82,7 @@ def sentence(state: Fit, floor: float, n0: float, alpha: float, models: int, bes
         return text
     law, largest = state.best, state.losses[-1] - state.best(state.sizes[-1])
     return (
-        f"{text} The best fit misses them by {math.sqrt(law.squares / models):.4f}, with L∞ = {law.floor:.3f} and "
+        f"{text} The best fit misses them by {law.rms:.4f}, with L∞ = {law.floor:.3f} and "
         f"α = {law.exponent:.3f}, and leads to {law(_FAR):.2f}; the largest model lies {abs(largest):.3f} "
         f"{'above' if largest > 0 else 'below'} it."
     )

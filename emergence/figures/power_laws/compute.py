@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from emergence.figures._losses import FITS, curves_of_fits, dots_of_fits, loss_against_size
 from emergence.live import Grip, LiveFigure, Slider, in_words, legend_above, place
-from emergence.live.palette import BLUE, GREY, INK, ORANGE
+from emergence.live.palette import GREY, INK
 from emergence.scaling import fits, laws
 
-_FITS = {"hoffmann_tex": ("Hoffmann", BLUE, "-"), "besiroglu": ("Besiroglu", ORANGE, "--")}
 _SIZES, _COMPUTE = np.logspace(7, 13, 241), np.logspace(18, 26, 161)
 
 
@@ -27,7 +27,7 @@ class Optimum(NamedTuple):
 
 
 def start(compute: float, quality: float) -> dict[str, Optimum]:
-    return {name: _optimum(laws.chinchilla_constants(name), compute, quality) for name in _FITS}
+    return {name: _optimum(laws.chinchilla_constants(name), compute, quality) for name in FITS}
 
 
 def _optimum(fit: laws.ChinchillaConstants, compute: float, quality: float) -> Optimum:
@@ -38,16 +38,15 @@ def _optimum(fit: laws.ChinchillaConstants, compute: float, quality: float) -> O
 
 
 def setup(loss: Axes, ratio: Axes) -> SimpleNamespace:
-    loss.set(xscale="log", xlim=(1e7, 1e13), ylim=(1.6, 4.2), xlabel="model size N (parameters)")
-    loss.set(ylabel="loss L (nats per token)")
+    loss_against_size(loss, (1e7, 1e13), (1.6, 4.2))
     ratio.set(xscale="log", yscale="log", xlim=(1e18, 1e26), ylim=(1, 1000), xlabel="compute C = 6ND (FLOP)")
     ratio.set(ylabel="tokens per parameter")
     ratio.axhline(20, color=GREY, linestyle=":", linewidth=1.5, label="20")
     artists = SimpleNamespace(
-        losses={k: loss.plot([], [], color=c, linestyle=s, label=n)[0] for k, (n, c, s) in _FITS.items()},
-        best={k: loss.plot([], [], "o", color=c, markersize=8)[0] for k, (_, c, _) in _FITS.items()},
-        ratios={k: ratio.plot([], [], color=c, linestyle=s, label=n)[0] for k, (n, c, s) in _FITS.items()},
-        here={k: ratio.plot([], [], "o", color=c, markersize=8)[0] for k, (_, c, _) in _FITS.items()},
+        losses=curves_of_fits(loss),
+        best=dots_of_fits(loss),
+        ratios=curves_of_fits(ratio),
+        here=dots_of_fits(ratio),
         compute=ratio.axvline(color=INK, linewidth=1.6),
     )
     legend_above(loss, 2)
@@ -68,7 +67,7 @@ def sentence(state: dict[str, Optimum], compute: float, quality: float) -> str:
     parts = (
         f"{label}: N = {in_words(best.size)}, D = {in_words(best.tokens)}, {best.tokens / best.size:.1f} tokens per "
         f"parameter, loss {best.loss:.3f}"
-        for (label, _, _), best in zip(_FITS.values(), state.values(), strict=True)
+        for (label, _, _), best in zip(FITS.values(), state.values(), strict=True)
     )
     return f"C = {in_words(compute)} FLOP, a token counts for {quality:.2f}. " + "; ".join(parts) + "."
 

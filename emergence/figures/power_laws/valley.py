@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from emergence.figures._losses import loss_against_size
 from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place, set_band
 from emergence.live.palette import BLUE, GREY, INK, ORANGE, PURPLE
 from emergence.scaling import fits, laws
@@ -54,8 +55,7 @@ def start(exponent: float, left_out: int, data: str, rng: np.random.Generator) -
 
 def setup(valley: Axes, law: Axes) -> SimpleNamespace:
     valley.set(xlim=(0, 0.8), xlabel="exponent α", ylabel=r"floor $L_\infty$ (nats per token)")
-    law.set(xscale="log", xlim=(_SIZES[0], _SIZES[-1]), ylim=(0, 3.2), xlabel="model size N (parameters)")
-    law.set(ylabel="loss L (nats per token)")
+    loss_against_size(law, (_SIZES[0], _SIZES[-1]), (0, 3.2))
     artists = SimpleNamespace(
         band=valley.fill_between(
             [0, 1], [0, 0], [0, 0], color=BLUE, alpha=0.45, linewidth=3, label="95 % region", zorder=3
@@ -98,8 +98,8 @@ def sentence(state: Bottom, exponent: float, data: str) -> str:
     floors = f"{bottom:.2f} to {top:.2f}" if math.isfinite(bottom) else f"anything below {top:.2f}"
     return (
         f"{data}, {count} models: with α = {exponent:.2f} the best floor is {state.chosen.floor:.3f}, which misses "
-        f"them by {math.sqrt(state.chosen.squares / count):.4f} nats. Best are α = {best.exponent:.3f} "
-        f"and L∞ = {best.floor:.3f} with {math.sqrt(best.squares / count):.4f}; 95 % intervals: "
+        f"them by {state.chosen.rms:.4f} nats. Best are α = {best.exponent:.3f} "
+        f"and L∞ = {best.floor:.3f} with {best.rms:.4f}; 95 % intervals: "
         f"α {exponents}, L∞ {floors}."
     )
 

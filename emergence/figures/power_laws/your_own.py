@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from emergence.figures._losses import loss_against_size
 from emergence.live import Grip, LiveFigure, Slider, Toggle, legend_above, name_rows, place
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 from emergence.scaling import fits
@@ -55,8 +56,7 @@ def start(number: int, ratio: float, exponent: float, rng: np.random.Generator) 
 
 
 def setup(law: Axes, scores: Axes) -> SimpleNamespace:
-    law.set(xscale="log", xlim=(7e6, 1e12), ylim=(0.8, 4.2), xlabel="model size N (parameters)")
-    law.set(ylabel="loss L (nats per token)")
+    loss_against_size(law, (7e6, 1e12), (0.8, 4.2))
     scores.set(xscale="log", xlim=(2e-3, 3), ylim=(3.6, -0.6), xlabel="error over 100 laws (nats)")
     name_rows(scores, _ROWS)
     artists = SimpleNamespace(
