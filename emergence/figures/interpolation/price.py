@@ -72,14 +72,15 @@ def setup(walk: Axes, steepest: Axes) -> SimpleNamespace:
     artists = SimpleNamespace(
         walk=walk.plot([], [], color=BLUE, linewidth=1.6, label="fit")[0],
         ends=walk.plot([], [], "o", color=ORANGE, markersize=8, label="two of the labels")[0],
-        found=steepest.plot([], [], "o-", color=BLUE, label="mean of three")[0],
+        found=steepest.plot([], [], "o-", color=BLUE, label="mean and range of three")[0],
         spread=steepest.vlines([], [], [], color=INK, linewidth=1.4),
         law=steepest.plot(x, np.ones(2), color=PURPLE, linestyle="--", linewidth=1.6, label=r"$\sqrt{nd/p}$")[0],
         least=steepest.axhline(3, color=GREY, linestyle=":", linewidth=1.8, label="least possible"),
         here=steepest.axvline(120, color=INK, linewidth=1.4),
+        one=steepest.plot([], [], "D", color=ORANGE, markersize=8, label="this fit")[0],
     )
     legend_above(walk, 2)
-    legend_above(steepest, 3)
+    legend_above(steepest, 2, beside=[walk])
     return artists
 
 
@@ -93,11 +94,12 @@ def draw(artists: SimpleNamespace, state: State, p: int, dimension: str) -> None
     artists.law.set_ydata(np.sqrt(POINTS * int(dimension) / artists.law.get_xdata()))
     place(artists.least, y=state.least)
     place(artists.here, x=p)
+    place(artists.one, x=p, y=state.here)
 
 
 def sentence(state: State, p: int, dimension: str) -> str:
     return (
-        f"{POINTS} points on the sphere in {dimension} dimensions, labels ±1 at random, {p} features: the steepest "
+        f"{POINTS} points on the sphere in {dimension} dimensions, labels ±1 at random, {p:,} features: the steepest "
         f"gradient of the fit that was seen is {in_words(state.here)}. No function through these points is less steep "
         f"than {in_words(state.least)}; √(nd/p) is {in_words(math.sqrt(POINTS * int(dimension) / p))}."
     )
