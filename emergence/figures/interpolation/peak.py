@@ -72,7 +72,7 @@ def start(p: int, signal: float, noise: float, problem: str, data: int, rng: np.
 
 def setup(weights: Axes, risk: Axes) -> SimpleNamespace:
     weights.set(xlim=(-3.2, 3.2), ylim=(-6, 6), xlabel="true weight (units of its spread)", ylabel="fitted weight")
-    risk.set(yscale="log", xlim=(0, MOST), ylim=(0.02, 200))
+    risk.set(yscale="log", xlim=(0, MOST + 6), ylim=(0.02, 200))
     risk.set(xlabel=f"weights p, with n = {EXAMPLES} examples", ylabel="excess risk")
     artists = SimpleNamespace(
         dots=weights.plot([], [], "o", color=BLUE, markersize=4, label="one fit")[0],

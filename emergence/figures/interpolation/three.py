@@ -20,7 +20,7 @@ WAVE_DRAWS = 1000  # its risks spread over so many powers of ten that the median
 _AT = np.linspace(0, math.tau, 1441)
 _STYLES = ((GREEN, ":", "^"), (BLUE, "--", "s"), (ORANGE, "-", "o"))
 _SHORT = ("as many waves", "straight lines", "spikes")
-_TOP = 5.5
+_TOP = 6
 
 
 class State(NamedTuple):
