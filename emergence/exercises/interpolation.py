@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from emergence.exercises import Choice, Exercise, Function, Mistake, Number
+from emergence.exercises import Exercise, Function, Mistake, Number
 from emergence.scaling import interpolation as ip
 
 # -- The risk as a function ----------------------------------------------------------------------------------------
@@ -100,25 +100,6 @@ best = Exercise(
         f"r²/γ² = σ²/(γ − 1)² gives γ = r/(r − σ) = {best_ratio():g}. There the lost signal is 3 and the noise part 2, "
         f"together σ(2r − σ) = {best_risk():g}, which is below r² = 9."
     ),
-)
-
-# -- Close to the peak ---------------------------------------------------------------------------------------------
-
-UNBOUNDED = "it grows without bound, like √n"
-
-path = Exercise(
-    "path",
-    Choice(
-        "what the excess risk does along p = n + 1 + √n as n grows (n a square number, σ > 0)",
-        ("it tends to 0", "it tends to a positive number", UNBOUNDED),
-        UNBOUNDED,
-        mistakes=[
-            Mistake("it tends to 0", "The lost signal does. What does the noise part n/(p − n − 1) do?"),
-            Mistake("it tends to a positive number", "p/n tends to 1, but there the limit R(γ) is not finite."),
-        ],
-        hints=["Put p − n − 1 = √n into Theorem 1."],
-    ),
-    solution="The noise part is σ² n/√n = σ²√n. It grows without bound although p/n tends to 1 from above.",
 )
 
 # -- Rounder corners -----------------------------------------------------------------------------------------------

@@ -9,33 +9,6 @@ import numpy as np
 from emergence.exercises import Choice, Exercise, Function, Mistake, Number
 from emergence.synthesis import state_function as sf
 
-# -- A cubic way ---------------------------------------------------------------------------------------------------
-
-cubic = Exercise(
-    "cubic",
-    exponent=Number(
-        "the exponent s for which the limit along P = c Nˢ depends on c",
-        3,
-        abs=0,
-        mistakes=[
-            Mistake(2, "This is the exponent of the example in the text. Along P = N² what is N³P/(N⁶ + P²)?"),
-            Mistake(1, "Rays give 0, as in the text."),
-        ],
-        hints=["When are the two terms below of the same order?", "Compare N⁶ with P²."],
-    ),
-    greatest=Number(
-        "the greatest limit along such a path",
-        0.5,
-        rel=1e-3,
-        mistakes=[
-            Mistake(1, "For which c is c/(1 + c²) greatest, and what is it there?"),
-            Mistake(0, "This is the limit along every ray."),
-        ],
-        hints=["Put u = P/N³: the function is u/(1 + u²).", "Where is the derivative of u/(1 + u²) zero?"],
-    ),
-    solution="With u = P/N³ it is u/(1 + u²), which depends on c along P = cN³ and is greatest, 1/2, for c = 1.",
-)
-
 # -- One limit for all ---------------------------------------------------------------------------------------------
 
 TOLERANCE = 0.3

@@ -45,8 +45,8 @@ def exact_risk(
     """Expected excess risk of least squares of least norm, for any finite n and p. Shape: that of the two, broadcast.
 
     signal: length r of the true weights; noise: standard deviation of the labels' noise, both in [0, inf).
-    features: None when the p features carry all of the signal. Otherwise the true weights spread evenly (a random
-    direction) over so many features, of which the model sees the first p; the others act as noise.
+    features: None when the p features carry all of the signal. Otherwise the true weights have a random
+    direction in so many features, of which the model sees the first p; the others act as noise.
     Raises ValueError for arguments out of range, and for more weights than features.
     """
     r2 = float(in_range("signal", signal, closed_low=True)) ** 2
@@ -223,10 +223,11 @@ class Spiked(NamedTuple):
 
 
 def spiked(points: Floats, labels: Floats, sharpness: float) -> Spiked:
-    """The interpolant of least norm for waves up to DEGREE, each with prior variance 1, plus narrow hats of variance 1.
+    """The smooth curve with spikes through all points that has the least sum of squares of its weights.
 
-    points: (n,), radians; labels: (n, k). The smooth part is ridge regression with penalty 1 on these waves, as soon
-    as the hats do not meet.
+    points: (n,), radians; labels: (n, k). Where hats meet, the square of a height is replaced by its product with what
+    the hats add at the point: this is the least norm for prior variance 1 of each wave and of the hats' part, with the
+    hat as covariance. While no hat reaches another point, the smooth part is ridge regression with penalty 1.
     """
     width = spike_width(len(points), sharpness)
     features = waves(points, DEGREE)
@@ -246,9 +247,19 @@ def straight(points: Floats, labels: Floats, at: Floats) -> Floats:
 
 
 def all_waves(points: Floats, labels: Floats) -> Floats:
-    """Coefficients (n, k) of the first n waves through n points: as many weights as examples."""
-    n = len(points)
-    return np.linalg.solve(waves(points, n // 2)[:, :n], labels)
+    """Coefficients (..., n, k) of the first n waves through n points, as many weights as examples.
+
+    points: (..., n), different in each row; labels: (..., n, k).
+    """
+    n = points.shape[-1]
+    return np.linalg.solve(waves(points, n // 2)[..., :n], labels)
+
+
+def wave_errors(points: Floats, noise: Floats) -> Floats:
+    """circle_errors of as many waves as points, for data sets (..., n) at once: shape (..., 2, 2)."""
+    off = all_waves(points, np.stack([target(points), noise], axis=-1))
+    off[..., : len(TARGET), 0] -= TARGET
+    return np.swapaxes(off, -1, -2) @ off
 
 
 _GRID = np.linspace(0, math.tau, 2048, endpoint=False)
@@ -260,22 +271,21 @@ def circle_errors(method: str, points: Floats, noise: Floats, sharpness: float =
     With labels target + sigma noise the excess risk is (1, sigma) errors (1, sigma)ᵀ. points: (n,) sorted; noise: (n,).
     """
     one_of("method", method, METHODS)
-    labels = np.column_stack([target(points), noise])
-    truth = np.column_stack([TARGET, np.zeros(len(TARGET))])
-    if method == METHODS[2]:
-        return spiked(points, labels, sharpness).errors(truth)
     if method == METHODS[0]:
-        off = all_waves(points, labels)
-        off[: len(TARGET), 0] -= TARGET
-        return off.T @ off
+        return wave_errors(points, noise)
+    labels = np.column_stack([target(points), noise])
+    if method == METHODS[2]:
+        truth = np.column_stack([TARGET, np.zeros(len(TARGET))])
+        return spiked(points, labels, sharpness).errors(truth)
     off = straight(points, labels, _GRID) - np.column_stack([target(_GRID), np.zeros(len(_GRID))])
     return off.T @ off / len(_GRID)
 
 
-def draw_points(points: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Sorted places on the circle, even, and standard normal noise: shapes (n,)."""
+def draw_points(points: int, rng: np.random.Generator, draws: int | None = None) -> tuple[Floats, Floats]:
+    """Sorted uniform places on the circle, and standard normal noise: shapes (n,), or (draws, n) for many data sets."""
     n = at_least("points", points, 2 * DEGREE + 1)
-    return np.sort(rng.uniform(0, math.tau, n)), rng.standard_normal(n)
+    shape = n if draws is None else (at_least("draws", draws, 1), n)
+    return np.sort(rng.uniform(0, math.tau, shape)), rng.standard_normal(shape)
 
 
 # --- effective ranks ---------------------------------------------------------------------------------------------
@@ -310,7 +320,7 @@ def steepest_pair(points: ArrayLike, labels: ArrayLike) -> float:
 
 
 def on_sphere(points: int, dimension: int, rng: np.random.Generator) -> Floats:
-    """Even points on the unit sphere: shape (points, dimension)."""
+    """Uniform points on the unit sphere: shape (points, dimension)."""
     x = rng.standard_normal((at_least("points", points, 1), at_least("dimension", dimension, 2)))
     return x / np.linalg.norm(x, axis=1, keepdims=True)
 

@@ -157,6 +157,23 @@ def test_all_three_curves_hit_every_point(n, seed, sharpness):
     assert ip.waves(even, n // 2)[:, :n] @ ip.all_waves(even, y) == pytest.approx(y, abs=1e-6)
 
 
+@given(n=st.integers(8, 25), seed=st.integers(0, 10**6))
+def test_while_no_hat_reaches_a_neighbour_the_spiked_curve_has_the_least_sum_of_squares(n, seed):
+    rng = np.random.default_rng(seed)
+    x = np.sort((np.arange(n) + 0.3 * rng.random(n)) * math.tau / n)
+    y = rng.standard_normal((n, 1))
+    found = ip.spiked(x, y, 2.0)
+    design = np.concatenate([ip.waves(x, ip.DEGREE), np.eye(n)], axis=1)
+    weights = np.concatenate([found.smooth, found.heights])
+    assert weights == pytest.approx(np.linalg.pinv(design) @ y, abs=1e-8)
+
+
+def test_many_data_sets_at_once_give_the_errors_of_each():
+    x, e = ip.draw_points(9, np.random.default_rng(3), 5)
+    one_by_one = [ip.circle_errors(ip.METHODS[0], *pair) for pair in zip(x, e, strict=True)]
+    assert ip.wave_errors(x, e) == pytest.approx(np.array(one_by_one), rel=1e-6)
+
+
 def test_errors_on_the_circle_are_those_of_a_fine_grid():
     rng = np.random.default_rng(8)
     x, e = ip.draw_points(15, rng)

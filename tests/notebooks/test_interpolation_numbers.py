@@ -27,6 +27,14 @@ def median(which: int, points: int, sharpness: float = 2.0) -> float:
     return three.median_risk(ip.METHODS[which], points, 1.0, sharpness)
 
 
+def waves(points: int) -> tuple[float, float, float]:
+    """The median risk of as many waves as points, between the ends of its 95 % interval: two order statistics."""
+    values = np.sort(three.risk(three.errors(ip.METHODS[0], points, 2.0), 1.0))
+    half = 1.96 * len(values) ** 0.5 / 2
+    low, high = (round(len(values) / 2 + sign * half) for sign in (-1, 1))
+    return values[low - 1], float(np.median(values)), values[high]
+
+
 def steep(p: int, dimension: int = 10) -> float:
     return float(price.steepness(dimension).mean(axis=0)[price.FEATURES.index(p)])
 
@@ -44,7 +52,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     Stated("There are {} examples, the signal is 2 and the noise 1.", peak.EXAMPLES),
     Stated("rises from {} at $p = 20$ to {} at $p = 36$", risk(20), risk(36)),
-    Stated("at $p = 80$ it is {}. From", risk(80)),
+    Stated("near $p = 80$ it is least, at {}, and", risk(80)),
     Stated("one problem with {} features", peak.MOST),
     Stated("the risk is {} with all 240 weights.", risk(240, 1, 0.3, 240)),
     Stated("With 40 or fewer it is never below {}, which", min(risk(p, 1, 0.3, 240) for p in range(1, 41))),
@@ -56,7 +64,10 @@ test_a_number_of_the_text_is_right = numbers_of(
         "falls from {} with 21 points to {} with 161", lambda: median(2, 21), lambda: median(2, 161)
     ),
     Stated("stays near two thirds, at {} and {}.", lambda: median(1, 21), lambda: median(1, 161)),
-    Stated("grows from {} with 7 points to {:2} with 21", lambda: median(0, 7), lambda: median(0, 21)),
+    Stated("from {:2} (95 per cent: {:2} to {:2}) with 7 points", *(lambda k=k: waves(7)[k] for k in (1, 0, 2))),
+    Stated("to ${}$ (${}$ to ${}$) with 21.", *(lambda k=k: waves(21)[k] for k in (1, 0, 2))),
+    Stated("over {} data sets its median", three.DRAWS),
+    Stated("over {} data sets, from", three.WAVE_DRAWS),
     Stated("at $n = 161$ its median is {} for", lambda: median(2, 161, 1.0)),
     Stated("it is $\\frac{26}{35} = {}$. The", exercises.smooth_factor),
     Stated("By less: {} instead of {}.", costs(160).weights, costs(80).weights),
@@ -75,7 +86,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("With 70 features the steepest gradient that we see is about {}, as", lambda: steep(70)),
     Stated("About a third: {}. Beyond 600 little more is gained; with 2,400 features it is {}.",
            lambda: steep(600), lambda: steep(2400)),
-    Stated("about $nd$ of them, here {}, to do so", 60 * 10),
+    Stated("The figure, with $nd = {}$, agrees", price.POINTS * 10),
 )  # fmt: skip
 
 test_a_number_of_the_ledger_is_right = numbers_of(
@@ -89,6 +100,11 @@ def test_the_infinite_means_lie_where_the_text_says():
     assert "its mean is infinite from 39 to 41" in TEXT
     infinite = [p for p in SOME if np.isinf(ip.exact_risk(peak.EXAMPLES, p, 2, 1))]
     assert infinite == [39, 40, 41]
+
+
+def test_beyond_the_peak_the_risk_is_least_near_80_weights():
+    beyond = np.arange(peak.EXAMPLES + 2, 400)
+    assert beyond[np.argmin([risk(p) for p in beyond])] == 82 and risk(82) == pytest.approx(risk(80), abs=2e-3)
 
 
 def test_in_the_fixed_problem_few_weights_are_worse_than_guessing_0_and_all_are_best():

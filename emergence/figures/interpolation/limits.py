@@ -17,9 +17,11 @@ from emergence.scaling import interpolation as ip
 _N = np.unique(np.round(np.geomspace(6, 1e5, 70)))
 _FIXED = 20
 _STEP = math.log10(2) / 20
-_RATIO = np.geomspace(1 / 8, 8, 240)  # without 1
+_BESIDE = np.geomspace(1e-5, 8e-3, 30)  # the limit is drawn so near to γ = 1 that it leaves the axes
+_RATIO = np.unique([*np.geomspace(1 / 8, 8, 240), *(1 - _BESIDE), *(1 + _BESIDE)])  # without 1
 _TICKS = (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8)
-_GAP = np.insert(_RATIO, 120, 1)
+_MIDDLE = int(np.searchsorted(_RATIO, 1))
+_GAP = np.insert(_RATIO, _MIDDLE, 1)
 
 
 class State(NamedTuple):
@@ -43,14 +45,14 @@ def start(ratio: float, signal: float, noise: float) -> State:
 
 def setup(paths: Axes, ratios: Axes) -> SimpleNamespace:
     paths.set(xscale="log", yscale="log", xlim=(6, 1e5), ylim=(1e-3, 500), xlabel="examples n", ylabel="excess risk")
-    ratios.set(xscale="log", yscale="log", xlim=(1 / 8, 8), ylim=(1e-2, 1e2))
+    ratios.set(xscale="log", yscale="log", xlim=(1 / 9, 9), ylim=(1e-3, 1e2))
     ratios.set(xlabel="weights for each example, γ = p/n", ylabel="limit of the excess risk")
     ratios.set_xticks(_TICKS, ["⅛", "¼", "½", "1", "2", "4", "8"])
     ratios.xaxis.set_minor_formatter(NullFormatter())
     artists = SimpleNamespace(
         ray=paths.plot([], [], color=BLUE, label="p = γn")[0],
         fixed=paths.plot([], [], color=GREEN, linestyle="--", label=f"p = {_FIXED}")[0],
-        square=paths.plot([], [], color=ORANGE, linestyle="-.", label="$p = n^2$")[0],
+        square=paths.plot([], [], color=ORANGE, linestyle="-.", label="p = n²")[0],
         close=paths.plot([], [], color=PURPLE, linestyle=":", label="p = n + 2")[0],
         limit=ratios.plot([], [], color=BLUE, label="all of it")[0],
         noise=ratios.plot([], [], color=ORANGE, linestyle="--", label="its noise part")[0],
@@ -68,7 +70,7 @@ def draw(artists: SimpleNamespace, state: State, ratio: float, noise: float) -> 
         path = getattr(state, name)
         getattr(artists, name).set_data(_N, np.where(path < 1e9, positive(path), np.nan))
     for name in ("limit", "noise"):  # no line joins the two sides of γ = 1
-        getattr(artists, name).set_data(_GAP, np.insert(getattr(state, name), 120, np.nan))
+        getattr(artists, name).set_data(_GAP, np.insert(getattr(state, name), _MIDDLE, np.nan))
     place(artists.here, x=ratio)
     place(artists.mirror, x=1 / ratio)
     part = float(ip.limit_risk(round(ratio, 9), 0, noise))

@@ -45,7 +45,7 @@ def percent(target: str) -> tuple[np.ndarray, rm.Interval]:
 
 
 def setup(cost: Axes, real: Axes) -> SimpleNamespace:
-    cost.set(yscale="log", xlim=(0, _MOST), ylim=(1e-4, 1e2), xlabel=f"weights p, with n = {_N} examples")
+    cost.set(yscale="log", xlim=(0, _MOST), ylim=(1e-6, 1e2), xlabel=f"weights p, with n = {_N} examples")
     cost.set(ylabel="added to the risk")
     real.set(xscale="log", yscale="log", xlim=(0.007, 1.4), ylim=(0.01, 1000))
     real.set(xlabel="relative size s of the noise", ylabel="added to the loss (%)")
@@ -74,17 +74,17 @@ def draw(artists: SimpleNamespace, state: State, p: int, size: float) -> None:
 
 
 def sentence(p: int, noise: float, size: float, kind: str) -> str:
-    def told(value: np.ndarray) -> str:
-        return in_words(float(value)) if np.isfinite(value) else "without bound"
+    def told(value: np.ndarray, without_bound: str = "infinitely much") -> str:
+        return in_words(float(value)) if np.isfinite(value) else without_bound
 
     cost = costs(np.array(p), noise, size, kind)
     sizes, mean = percent("weights")
     near = int(np.argmin(np.abs(np.log(sizes / size))))
     return (
         f"n = {_N} examples, p = {p}: noise σ = {noise:.2f} on the labels adds {told(cost.labels)} to the risk, noise "
-        f"of size {size:.3g}, {kind}, adds {told(cost.weights)}; the prediction has the mean square "
-        f"{told(cost.output)}. In the real model, noise of relative size {sizes[near]:g} on the weights adds "
-        f"{in_words(mean.mean[near], 2)} % to the loss."
+        f"of size {size:.3g}, {kind}, adds {told(cost.weights)}; the mean square of the prediction is "
+        f"{told(cost.output, 'infinite')}. In the real model, noise on the weights of relative size {sizes[near]:g}, "
+        f"the nearest that was measured, adds {in_words(mean.mean[near], 2)} % to the loss."
     )
 
 

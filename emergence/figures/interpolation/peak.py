@@ -72,12 +72,11 @@ def start(p: int, signal: float, noise: float, problem: str, data: int, rng: np.
 
 def setup(weights: Axes, risk: Axes) -> SimpleNamespace:
     weights.set(xlim=(-3.2, 3.2), ylim=(-6, 6), xlabel="true weight (units of its spread)", ylabel="fitted weight")
-    risk.set(yscale="log", xlim=(0, MOST), ylim=(0.02, 200))
+    risk.set(yscale="log", xlim=(0, MOST + 6), ylim=(0.02, 200))
     risk.set(xlabel=f"weights p, with n = {EXAMPLES} examples", ylabel="excess risk")
-    weights.plot([-6, 6], [-6, 6], color=GREY, linestyle=":", linewidth=1.6, label="as it should be")
     artists = SimpleNamespace(
         dots=weights.plot([], [], "o", color=BLUE, markersize=4, label="one fit")[0],
-        shrunk=weights.plot([], [], color=ORANGE, linestyle="--", label="shrunk by n/p")[0],
+        shrunk=weights.plot([], [], color=ORANGE, linewidth=3, alpha=0.5, label="on average")[0],
         exact=risk.plot([], [], color=BLUE, label="exact")[0],
         errors=risk.vlines([], [], [], color=INK, linewidth=1.4),
         means=risk.plot([], [], "o", color=INK, markersize=4, label="simulated")[0],
@@ -86,6 +85,7 @@ def setup(weights: Axes, risk: Axes) -> SimpleNamespace:
         here=risk.axvline(20, color=INK, linewidth=1.4),
         one=risk.plot([], [], "D", color=ORANGE, markersize=8, label="this fit")[0],
     )
+    weights.plot([-6, 6], [-6, 6], color=GREY, linestyle=":", linewidth=1.6, label="as it should be")
     legend_above(weights, 3)
     legend_above(risk, 3, beside=[weights])
     return artists
@@ -106,15 +106,16 @@ def draw(artists: SimpleNamespace, state: State, p: int, signal: float) -> None:
     artists.means.set_data(_SIMULATED, positive(state.mean))
     place(artists.null, y=signal**2)
     place(artists.here, x=p)
-    place(artists.one, x=p, y=min(max(state.risk, 0.021), 190))
+    place(artists.one, x=p, y=min(max(state.risk, 0.025), 160))
 
 
 def sentence(state: State, p: int, signal: float, noise: float, problem: str) -> str:
     expected = float(ip.exact_risk(EXAMPLES, p, signal, noise, features(problem)))
     value = in_words(expected) if np.isfinite(expected) else "infinite"
+    this = in_words(state.risk) if state.risk > 1e-12 else "0"  # without noise, up to rounding
     return (
         f"n = {EXAMPLES} examples, p = {p}, signal r = {signal:.2f}, noise σ = {noise:.2f}; {problem}: the expected "
-        f"excess risk of least squares is {value}, that of this fit {in_words(state.risk)}. Guessing 0 has "
+        f"excess risk of least squares is {value}, that of this fit {this}. Guessing 0 has "
         f"{in_words(signal**2)}, the best ridge fit about {in_words(float(state.ridge[p - 1]))}."
     )
 

@@ -18,6 +18,7 @@ POINTS, DRAWS = 60, 3
 FEATURES = (70, 90, 120, 180, 300, 600, 1200, 2400)
 _ANGLE = np.linspace(0, math.tau, 241)
 DIMENSIONS = ("5", "10", "20")
+_STEP = 0.0150514997  # decades: a twentieth of a doubling, rounded down, so that a hundred do not miss the end
 
 
 class State(NamedTuple):
@@ -49,8 +50,8 @@ def steepness(dimension: int) -> np.ndarray:
     return found
 
 
-def start(p: int, dimension: str) -> State:
-    d = int(dimension)
+def start(p: float, dimension: str) -> State:
+    p, d = round(p), int(dimension)
     x, y, w, at = data(d, 0)
     first, second = 0, int(np.flatnonzero(y != y[0])[0])
     across = x[second] - (x[second] @ x[0]) * x[0]
@@ -72,18 +73,19 @@ def setup(walk: Axes, steepest: Axes) -> SimpleNamespace:
     artists = SimpleNamespace(
         walk=walk.plot([], [], color=BLUE, linewidth=1.6, label="fit")[0],
         ends=walk.plot([], [], "o", color=ORANGE, markersize=8, label="two of the labels")[0],
-        found=steepest.plot([], [], "o-", color=BLUE, label="mean of three")[0],
+        found=steepest.plot([], [], "o-", color=BLUE, label="mean and range of three")[0],
         spread=steepest.vlines([], [], [], color=INK, linewidth=1.4),
         law=steepest.plot(x, np.ones(2), color=PURPLE, linestyle="--", linewidth=1.6, label=r"$\sqrt{nd/p}$")[0],
         least=steepest.axhline(3, color=GREY, linestyle=":", linewidth=1.8, label="least possible"),
-        here=steepest.axvline(120, color=INK, linewidth=1.4),
+        here=steepest.axvline(140, color=INK, linewidth=1.4),
+        one=steepest.plot([], [], "D", color=ORANGE, markersize=8, label="this fit")[0],
     )
     legend_above(walk, 2)
-    legend_above(steepest, 3)
+    legend_above(steepest, 2, beside=[walk])
     return artists
 
 
-def draw(artists: SimpleNamespace, state: State, p: int, dimension: str) -> None:
+def draw(artists: SimpleNamespace, state: State, p: float, dimension: str) -> None:
     artists.walk.set_data(_ANGLE, np.clip(state.walk, -30, 30))
     artists.ends.set_data(state.ends, state.labels)
     artists.found.set_data(FEATURES, state.steep.mean(axis=0))
@@ -93,11 +95,13 @@ def draw(artists: SimpleNamespace, state: State, p: int, dimension: str) -> None
     artists.law.set_ydata(np.sqrt(POINTS * int(dimension) / artists.law.get_xdata()))
     place(artists.least, y=state.least)
     place(artists.here, x=p)
+    place(artists.one, x=p, y=state.here)
 
 
-def sentence(state: State, p: int, dimension: str) -> str:
+def sentence(state: State, p: float, dimension: str) -> str:
+    p = round(p)
     return (
-        f"{POINTS} points on the sphere in {dimension} dimensions, labels ±1 at random, {p} features: the steepest "
+        f"{POINTS} points on the sphere in {dimension} dimensions, labels ±1 at random, {p:,} features: the steepest "
         f"gradient of the fit that was seen is {in_words(state.here)}. No function through these points is less steep "
         f"than {in_words(state.least)}; √(nd/p) is {in_words(math.sqrt(POINTS * int(dimension) / p))}."
     )
@@ -106,7 +110,17 @@ def sentence(state: State, p: int, dimension: str) -> str:
 figure = LiveFigure(
     "How steep is a curve that hits every label?",
     controls=[
-        Slider("p", "features p", low=70, high=2400, value=120, scale="integer", grip=Grip("here", "x")),
+        Slider(
+            "p",
+            "features p",
+            low=70,
+            high=2240,
+            value=140,
+            step=_STEP,
+            scale="log",
+            format=".0f",
+            grip=Grip("here", "x"),
+        ),
         Choice("dimension", "dimension d", options=DIMENSIONS, value="10"),
     ],
 )

@@ -46,7 +46,7 @@ def setup(stack: Axes, curves: Axes) -> SimpleNamespace:
     for axes in (stack, curves):
         axes.set(xscale="log", xlim=(1, 1e6), xlabel="training steps K")
     stack.set(ylim=(0, 1), ylabel="share of the error")
-    curves.set(yscale="log", ylim=(1e-3, 10), ylabel="error ε")
+    curves.set(yscale="log", ylim=(1e-3, 200), ylabel="error ε")
     artists = SimpleNamespace(
         bands=[
             stack.fill_between([1, 2], 0, 1, color=colour, alpha=0.55, linewidth=0, zorder=0.6) for colour in _COLOURS
@@ -97,9 +97,19 @@ def _signed(change: float) -> str:
 figure = LiveFigure(
     "Which of three errors binds?",
     controls=[
-        Slider("data", "data N", low=10, high=10_000, value=100, step=0.05, scale="log"),
-        Slider("parameters", "parameters P", low=1, high=1000, value=10, step=0.05, scale="log"),
-        Slider("steps", "training steps K", low=1, high=1e6, value=10, step=0.05, scale="log", grip=Grip("steps", "x")),
+        Slider("data", "data N", low=10, high=10_000, value=100, step=0.05, scale="log", format=".0f"),
+        Slider("parameters", "parameters P", low=1, high=1000, value=10, step=0.05, scale="log", format=".0f"),
+        Slider(
+            "steps",
+            "training steps K",
+            low=1,
+            high=1e6,
+            value=10,
+            step=0.05,
+            scale="log",
+            format=".0f",
+            grip=Grip("steps", "x"),
+        ),
         Slider("alpha", "exponent α", low=0.25, high=2, value=1, step=0.05),
     ],
 )

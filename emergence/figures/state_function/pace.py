@@ -46,7 +46,7 @@ def limit_at(pace: float, alpha: float) -> float:
 
 def setup(limit: Axes, run: Axes) -> SimpleNamespace:
     limit.set(xlim=(0, 4), ylim=(-0.05, 1.6), xlabel="pace κ, with steps $K = N^κ$", ylabel="error ε, with P = N")
-    run.set(xscale="log", yscale="log", xlim=(16, 16_384), ylim=(0.008, 3), xlabel="data N", ylabel="error ε")
+    run.set(xscale="log", yscale="log", xlim=(16, 16_384), ylim=(5e-4, 3), xlabel="data N", ylabel="error ε")
     artists = SimpleNamespace(
         curves=[
             limit.plot([], [], style, color=colour, label=f"N = {size:,}")[0]
@@ -55,9 +55,10 @@ def setup(limit: Axes, run: Axes) -> SimpleNamespace:
         goal=limit.plot([], [], color=INK, linewidth=3, label="limit")[0],
         pace=limit.axvline(1, color=ORANGE, linewidth=2),
         here=limit.plot([], [], "o", color=ORANGE, markersize=9)[0],
-        run=run.plot([], [], ".-", color=ORANGE, markersize=9)[0],
+        run=run.plot([], [], ".-", color=ORANGE, markersize=9, label="at your pace")[0],
     )
     legend_above(limit, 2, beside=[run])
+    legend_above(run, 1)
     return artists
 
 
@@ -72,10 +73,10 @@ def draw(artists: SimpleNamespace, state: Pace, pace: float, alpha: float) -> No
 
 
 def sentence(state: Pace, pace: float, alpha: float) -> str:
-    slope = np.log2(state.run[-1] / state.run[-2])
+    slope = round(float(np.log2(state.run[-1] / state.run[-2])), 2) + 0.0  # without a minus before 0
     return (
         f"α = {alpha:.2f}, steps K = N to the power {pace:.2f}, P = N: the error is {in_words(state.run[2])} at N = 64 "
-        f"and {in_words(state.run[-1])} at N = 16,384, where its local exponent is {slope + 0.0:.2f}. "
+        f"and {in_words(state.run[-1])} at N = 16,384, where its local exponent is {slope:.2f}. "
         f"Its limit is {in_words(state.limit)}; the jump is at the pace {1 + alpha:.2f}."
     )
 

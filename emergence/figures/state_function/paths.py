@@ -52,8 +52,8 @@ def start(exponent: float, height: float, law: str) -> Path:
 def setup(ways: Axes, along: Axes) -> SimpleNamespace:
     ways.grid(False)
     ways.set(xlim=(1, _WIDE), ylim=(0, _TALL), xlabel="data N", ylabel="parameters P")
-    ways.set_title("darker: larger error", loc="right")
-    ways.set_xticks(range(1, 7), ["10", "$10^2$", "$10^3$", "$10^4$", "$10^5$", "$10^6$"])
+    ways.set_title("more blue: larger error", loc="right")
+    ways.set_xticks(range(1, 7), ["$10$", "$10^2$", "$10^3$", "$10^4$", "$10^5$", "$10^6$"])
     ways.set_yticks(range(0, 13, 3), ["1", "$10^3$", "$10^6$", "$10^9$", "$10^{12}$"])
     along.set(xscale="log", xlim=(10, 10**_WIDE), xlabel="data N along your path", ylabel="error ε")
     ways.imshow(
@@ -72,6 +72,7 @@ def setup(ways: Axes, along: Axes) -> SimpleNamespace:
         limit=along.axhline(color=INK, linestyle="--", linewidth=1.5, label="its limit"),
         data=along.axhline(color=BLUE, linestyle=":", label="first N, then P"),
         parameters=along.axhline(color=GREEN, linestyle=(0, (4, 6)), label="first P, then N"),
+        note=along.text(0.5, 0.5, "", transform=along.transAxes, ha="center", color=ORANGE),
     )
     legend_above(along, 2, beside=[ways])
     return artists
@@ -92,12 +93,15 @@ def draw(
     along.set_ylim(-0.04 * _TOP[law], _TOP[law])
     artists.value.set_data(_N, np.where(state.values < 2 * _TOP[law], state.values, np.nan))
     place(artists.limit, y=state.limit if state.limit < _TOP[law] else np.nan)
+    artists.note.set_text("infinite on your path" if math.isinf(state.limit) else "")
     place(artists.data, y=state.first[0])
     place(artists.parameters, y=state.first[1])
 
 
 def sentence(state: Path, exponent: float, height: float, law: str) -> str:
-    way = f"{law.capitalize()}, along P = {in_words(factor(exponent, height))} · N to the power {exponent:.2f}"
+    c = in_words(factor(exponent, height))
+    power = "N" if round(exponent, 2) == 1 else f"N to the power {exponent:.2f}"
+    way = f"{law.capitalize()}, along P = {power if c == '1' else f'{c} · {power}'}"
     first = f"First N and then P gives {in_words(state.first[0])}, first P and then N {in_words(state.first[1])}."
     if math.isinf(state.limit):
         return f"{way}: the error is infinite at every size. {first}"
