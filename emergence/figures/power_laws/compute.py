@@ -39,15 +39,15 @@ def _optimum(fit: laws.ChinchillaConstants, compute: float, quality: float) -> O
 
 def setup(loss: Axes, ratio: Axes) -> SimpleNamespace:
     loss.set(xscale="log", xlim=(1e7, 1e13), ylim=(1.6, 4.2), xlabel="model size N (parameters)")
-    loss.set(ylabel="loss L (nats per token)")
+    loss.set(ylabel="loss L (nats per token)", xticks=10.0 ** np.arange(7, 14, 2))
     ratio.set(xscale="log", yscale="log", xlim=(1e18, 1e26), ylim=(1, 1000), xlabel="compute C = 6ND (FLOP)")
-    ratio.set(ylabel="tokens per parameter")
-    ratio.axhline(20, color=GREY, linestyle=":", linewidth=1.5, label="20")
+    ratio.set(ylabel="tokens per parameter", xticks=10.0 ** np.arange(18, 27, 2))
+    ratio.axhline(20, color=GREY, linestyle=":", linewidth=1.5, label="rule of 20")
     artists = SimpleNamespace(
         losses={k: loss.plot([], [], color=c, linestyle=s, label=n)[0] for k, (n, c, s) in _FITS.items()},
         best={k: loss.plot([], [], "o", color=c, markersize=8)[0] for k, (_, c, _) in _FITS.items()},
         ratios={k: ratio.plot([], [], color=c, linestyle=s, label=n)[0] for k, (n, c, s) in _FITS.items()},
-        here={k: ratio.plot([], [], "o", color=c, markersize=8)[0] for k, (_, c, _) in _FITS.items()},
+        here={k: ratio.plot([], [], "o", color=c, markersize=8, clip_on=False)[0] for k, (_, c, _) in _FITS.items()},
         compute=ratio.axvline(color=INK, linewidth=1.6),
     )
     legend_above(loss, 2)
@@ -87,6 +87,6 @@ figure = LiveFigure(
             scale="log",
             grip=Grip("compute", "x"),
         ),
-        Slider("quality", "a token counts for", unit="tokens", low=0.1, high=10, value=1, step=0.05, scale="log"),
+        Slider("quality", "weight q of a token", low=0.1, high=10, value=1, step=0.05, scale="log"),
     ],
 )
