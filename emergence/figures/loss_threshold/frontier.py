@@ -60,8 +60,8 @@ def setup(plane: Axes, loss: Axes) -> SimpleNamespace:
         losses={k: loss.plot([], [], color=c, linestyle=s, label=f"L(N, D), {n}")[0] for k, (n, c, s) in fits},
         sizes={k: loss.axvline(color=c, linestyle=":", linewidth=1.5) for k, (_, c, _) in fits},
     )
-    legend_above(plane, 2, beside=[loss])
-    loss.legend(loc="upper right")
+    legend_above(plane, 2)
+    legend_above(loss, 2)
     return artists
 
 
