@@ -27,6 +27,6 @@ def curves_of_fits(axes: Axes, label: str = "{}") -> dict[str, Line2D]:
     return {k: axes.plot([], [], color=c, linestyle=s, label=label.format(n))[0] for k, (n, c, s) in FITS.items()}
 
 
-def dots_of_fits(axes: Axes) -> dict[str, Line2D]:
-    """A point to be placed for each of FITS."""
-    return {k: axes.plot([], [], "o", color=c, markersize=8)[0] for k, (_, c, _) in FITS.items()}
+def dots_of_fits(axes: Axes, clip_on: bool = True) -> dict[str, Line2D]:
+    """A point to be placed for each of FITS; without clip_on it is drawn whole on the edge of the axes."""
+    return {k: axes.plot([], [], "o", color=c, markersize=8, clip_on=clip_on)[0] for k, (_, c, _) in FITS.items()}

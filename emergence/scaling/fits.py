@@ -380,20 +380,6 @@ def project_two(n: ArrayLike, d: ArrayLike, loss: ArrayLike, alpha: ArrayLike, b
     )
 
 
-def standard_errors(n: ArrayLike, d: ArrayLike, constants: laws.ChinchillaConstants, noise: float) -> dict[str, float]:
-    """Standard errors of E, A, B, alpha, beta to first order, from losses at (n, d) with independent errors.
-
-    n, d: shape (n,). noise: standard deviation of each loss, (0, inf). Least squares of the losses.
-    """
-    n, d, c = in_range("n", n), in_range("d", d), constants
-    u, v = n**-c.alpha, d**-c.beta
-    columns = np.column_stack([np.ones_like(u), u, v, -c.A * np.log(n) * u, -c.B * np.log(d) * v])
-    length = np.sqrt((columns**2).sum(axis=0))
-    _, r = np.linalg.qr(columns / length)
-    errors = float(in_range("noise", noise)) * np.sqrt((np.linalg.inv(r) ** 2).sum(axis=1)) / length
-    return dict(zip(("E", "A", "B", "alpha", "beta"), errors.tolist(), strict=True))
-
-
 def compute_optimal(c: ArrayLike, quality: ArrayLike, constants: laws.ChinchillaConstants) -> tuple[Floats, Floats]:
     """Parameters and tokens of least loss at compute 6ND = c when each token counts for `quality` tokens.
 

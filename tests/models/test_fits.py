@@ -265,22 +265,6 @@ def test_fifteen_models_let_e_and_beta_run_away_and_hold_alpha():
     assert np.all(np.diff(found, axis=0) < 0) and found[-1][0] < -60
 
 
-def test_standard_errors_of_the_five_constants_are_those_of_curve_fit():
-    c, rng = laws.chinchilla_constants("besiroglu"), np.random.default_rng(4)
-    n, d = 10 ** rng.uniform(7.8, 10.2, 60), 10 ** rng.uniform(9.7, 11.7, 60)
-
-    def law(x, e, a, b, alpha, beta):
-        return e + a * x[0] ** -alpha + b * x[1] ** -beta
-
-    truth = [c.E, c.A, c.B, c.alpha, c.beta]
-    _, covariance = optimize.curve_fit(
-        law, (n, d), law((n, d), *truth), p0=truth, sigma=np.full(60, 0.03), absolute_sigma=True, x_scale=truth,
-        method="trf",
-    )  # fmt: skip
-    stated = fits.standard_errors(n, d, c, 0.03)
-    assert list(stated.values()) == pytest.approx(np.sqrt(np.diag(covariance)), rel=0.01)
-
-
 @given(compute=st.floats(1e19, 1e26), quality=st.floats(0.1, 10), name=st.sampled_from(laws.CHINCHILLA_FITS))
 def test_quality_as_a_factor_on_data_is_a_factor_on_compute(compute, quality, name):
     c = laws.chinchilla_constants(name)

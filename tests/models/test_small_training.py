@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence.scaling import induction, sparse_parity
-from emergence.scaling import spectral_regression as spectral
 from emergence.scaling.adam import Adam
 
 
@@ -238,63 +237,6 @@ def test_the_second_layer_looks_at_the_token_after_the_last_time(induction_runs)
     assert np.mean(weights) > 0.8
 
 
-# --- spectral regression -----------------------------------------------------------------------------------
-
-
-def test_least_squares_is_exact_once_no_feature_is_missing_and_examples_suffice():
-    variances = spectral.power_law_variances(12, 1.5)
-    assert spectral.regression_error(variances, 12, 12, np.random.default_rng(1)) == pytest.approx(0, abs=1e-15)
-    assert spectral.expected_error(variances, 12, 12) == spectral.expected_error(variances, 12, 13) == 0
-
-
-@pytest.mark.parametrize(("width", "examples"), [(60, 20), (60, 40), (60, 90), (60, 300), (300, 30), (300, 150)])
-def test_simulated_error_agrees_with_the_closed_form(width, examples):
-    """Mean of 60 runs within four standard errors plus 5 % for the finite number of features and examples."""
-    variances = spectral.power_law_variances(300, 1.5)
-    rng = np.random.default_rng(width + examples)
-    errors = [spectral.regression_error(variances, width, examples, rng) for _ in range(60)]
-    expected = spectral.expected_error(variances, width, examples)
-    tolerance = 4 * np.std(errors) / math.sqrt(60) + 0.05 * expected
-    assert np.mean(errors) == pytest.approx(expected, abs=tolerance)
-
-
-@pytest.mark.parametrize("alpha", [0.5, 1.0, 1.5])
-def test_error_falls_with_data_and_with_width_like_the_power_alpha(alpha):
-    """Closed forms from 100 to 1000; the finite range and the cut-off spectrum bend the slope by a few per cent."""
-    variances = spectral.power_law_variances(200_000, alpha)
-    n = np.geomspace(100, 1000, 7).astype(int)
-    by_data = [spectral.expected_error(variances, len(variances), int(k)) for k in n]
-    by_width = [spectral.expected_error(variances, int(k), 10**9) for k in n]
-    assert spectral.fitted_slope(n, by_data) == pytest.approx(-alpha, rel=0.05)
-    assert spectral.fitted_slope(n, by_width) == pytest.approx(-alpha, rel=0.05)
-
-
-def test_simulated_slopes_are_those_of_the_closed_forms_within_the_error_of_the_fit():
-    """Ten sizes, eight runs each; on this short range the closed forms' own slopes are -1.49 and -1.42, not -3/2.
-
-    The scatter of the runs gives the standard error of the slope; both must agree within three of them.
-    """
-    variances = spectral.power_law_variances(400, 1.5)
-    rng = np.random.default_rng(4)
-    sizes = np.unique(np.geomspace(12, 80, 10).astype(int)).tolist()
-    centred = np.log(sizes) - np.log(sizes).mean()
-    settings_of = {"data": lambda n: (400, n), "width": lambda n: (n, 400)}
-    for name, setting in settings_of.items():
-        errors = [[spectral.regression_error(variances, *setting(n), rng) for _ in range(8)] for n in sizes]
-        mean = np.mean(errors, axis=1)
-        scatter = np.std(errors, axis=1, ddof=1) / mean / math.sqrt(8)
-        error = math.sqrt(np.sum((centred * scatter) ** 2)) / np.sum(centred**2)
-        expected = spectral.fitted_slope(sizes, [spectral.expected_error(variances, *setting(n)) for n in sizes])
-        assert expected == pytest.approx({"data": -1.49, "width": -1.42}[name], abs=0.005)
-        assert spectral.fitted_slope(sizes, mean) == pytest.approx(expected, abs=3 * error)
-
-
-def test_error_peaks_where_examples_equal_the_width():
-    variances = spectral.power_law_variances(300, 1.5)
-    below, at, above = (spectral.expected_error(variances, 60, n) for n in (30, 60, 120))
-    assert at == math.inf and below < spectral.expected_error(variances, 60, 57) > above
-
-
 TASK = sparse_parity.make_task(3, 5, 2, 1.0, np.random.default_rng(1))
 
 
@@ -311,11 +253,6 @@ TASK = sparse_parity.make_task(3, 5, 2, 1.0, np.random.default_rng(1))
         (lambda: induction.dictionaries(1, 4, 7, np.random.default_rng(1)), r"pairs = 4 .* \[1, 3\]"),
         (lambda: induction.AttentionNetwork(0, 2, np.random.default_rng(1)), r"width = 0 .* \[1, inf\)"),
         (lambda: induction.AttentionNetwork(8, 3, np.random.default_rng(1)), r"layers = 3 .* \[1, 2\]"),
-        (lambda: spectral.power_law_variances(0, 1), r"features = 0 .* \[1, inf\)"),
-        (lambda: spectral.power_law_variances(5, 0), r"alpha = 0 .* \(0, inf\)"),
-        (lambda: spectral.expected_error(np.ones(5), 6, 3), r"width = 6 .* \[1, 5\]"),
-        (lambda: spectral.expected_error(np.ones(5), 5, 0), r"examples = 0 .* \[1, inf\)"),
-        (lambda: spectral.fitted_slope([1, 2], [1, 0]), r"\(0, inf\); the least are 1 and 0"),
     ],
 )
 def test_bad_input_is_named_with_its_value_and_range(call, message):

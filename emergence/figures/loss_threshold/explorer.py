@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from emergence.figures._losses import LABELS, loss_against_size
 from emergence.figures.loss_threshold._shared import SIZES, finite, set_gated
-from emergence.live import Choice, Grip, LiveFigure, Slider, Stripe, in_words, place
+from emergence.live import Choice, Grip, LiveFigure, Slider, Stripe, in_words, legend_above, place
 from emergence.live.palette import BLUE, GREEN, GREY, ORANGE
 from emergence.scaling import laws
 
@@ -45,7 +45,7 @@ def setup(loss: Axes, performance: Axes) -> SimpleNamespace:
         crossing=performance.axvline(color=ORANGE, linewidth=1.5),
         never=performance.text(0.5, 0.6, "", transform=performance.transAxes, ha="center", color=ORANGE, fontsize=12),
     )
-    loss.legend(loc="upper right")
+    legend_above(loss, 2, beside=[performance])
     return artists
 
 
@@ -67,7 +67,8 @@ def draw(
     place(artists.crossing, x=finite(crossing))
     able = laws.gated_performance(state.loss, eta, best_loss=l_inf, start=onset) if eta > l_inf else np.zeros_like(x)
     set_gated(artists.step, x, able, state.loss < eta)
-    artists.never.set_text("" if math.isfinite(state.critical_size) else "never:\nthe floor is not below η")
+    beyond = "$N_c$ lies beyond this picture" if against != "loss" and crossing > limits[-1] else ""
+    artists.never.set_text(beyond if math.isfinite(state.critical_size) else "never:\nthe floor is not below η")
 
 
 def sentence(state: Threshold, eta: float, l_inf: float, n0: float, alpha: float) -> str:

@@ -59,8 +59,8 @@ def setup(plane: Axes, loss: Axes) -> SimpleNamespace:
         losses=curves_of_fits(loss, "L(N, D), {}"),
         sizes={k: loss.axvline(color=c, linestyle=":", linewidth=1.5) for k, (_, c, _) in FITS.items()},
     )
-    legend_above(plane, 2, beside=[loss])
-    loss.legend(loc="upper right")
+    legend_above(plane, 2)
+    legend_above(loss, 2)
     return artists
 
 

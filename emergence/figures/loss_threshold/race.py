@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from emergence.figures._losses import LABELS
 from emergence.figures.loss_threshold._shared import set_gated
-from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place
+from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, legend_above, place
 from emergence.live.palette import BLUE, GREEN, ORANGE, PURPLE
 from emergence.scaling import laws
 
@@ -54,7 +54,7 @@ def setup(loss: Axes, performance: Axes) -> SimpleNamespace:
         steps={n: performance.plot([], [], color=c, linestyle=s)[0] for n, (c, s, _) in racers},
         ends={n: performance.plot([], [], "o", color=c, markersize=8)[0] for n, (c, _, _) in racers},
     )
-    loss.legend(loc="upper right")
+    legend_above(loss, 2, beside=[performance])
     return artists
 
 

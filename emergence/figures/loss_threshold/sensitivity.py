@@ -58,15 +58,16 @@ def setup(loss: Axes, factor: Axes) -> SimpleNamespace:
         first_lower=factor.plot([], [], color=INK, linestyle="--", linewidth=1.3)[0],
         now=factor.axvline(color=GREEN, linewidth=1.5),
     )
-    loss.legend(loc="upper right")
-    legend_above(factor, 2, beside=[loss])
+    legend_above(loss, 2)
+    legend_above(factor, 2)
     return artists
 
 
 def draw(artists: SimpleNamespace, state: Sensitivity, eta: float, eta_error: float) -> None:
     edge = 10 * SIZES[-1]  # beyond the axis: an interval without an upper end runs off the picture
-    artists.sizes.cover(min(state.interval.lower, edge), min(state.interval.upper, edge))
-    half = max(eta_error, 0.004)  # an exact threshold is still a visible line
+    # An exact threshold, and the one size that belongs to it, are still visible lines.
+    artists.sizes.cover(min(state.interval.lower / 1.04, edge), min(state.interval.upper * 1.04, edge))
+    half = max(eta_error, 0.01)
     artists.etas.cover(eta - half, eta + half)
     set_band(artists.band, SIZES, state.loss.min(axis=0), state.loss.max(axis=0))
     artists.curve.set_data(SIZES, state.loss[1])

@@ -15,7 +15,9 @@ from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import fits, laws
 
 _SIZES, _FAR, _REACH = np.logspace(6.5, 12, 221), 1e12, 0.2
-_TEN = math.log(10)
+_RUN = 0.4
+"""Decades along the tangent from the square to the diamond: so near, both stay on the axes for all values."""
+_SLOPE = -_RUN * math.log(10)
 
 
 class Fit(NamedTuple):
@@ -50,10 +52,13 @@ def setup(law: Axes, residuals: Axes) -> SimpleNamespace:
         scale=law.plot([], [], "s", color=BLUE, markersize=9)[0],
         slope=law.plot([], [], "D", color=BLUE, markersize=9)[0],
         yours=residuals.plot([], [], "o", color=BLUE, markersize=7, label="yours")[0],
+        yours_left_out=residuals.plot([], [], "o", color=BLUE, markersize=7, fillstyle="none")[0],
+        above=residuals.plot([], [], "^", color=BLUE, markersize=8, label="off the scale")[0],
+        below=residuals.plot([], [], "v", color=BLUE, markersize=8)[0],
         theirs=residuals.plot([], [], "x", color=ORANGE, markersize=8, label="best fit")[0],
     )
-    legend_above(law, 3, beside=(residuals,))
-    residuals.legend(loc="lower left", ncols=2)
+    legend_above(law, 3)
+    legend_above(residuals, 2)
     return artists
 
 
@@ -64,12 +69,23 @@ def draw(artists: SimpleNamespace, state: Fit, floor: float, n0: float, alpha: f
     artists.left_out.set_data(state.sizes[models:], state.losses[models:])
     place(artists.scale, x=n0, y=floor + 1)
     # At N0 the excess is one nat, so the tangent falls by α for each unit of ln N.
-    place(artists.slope, x=10 * n0, y=floor + 1 - alpha * _TEN)
-    artists.tangent.set_data([n0, 10 * n0], [floor + 1, floor + 1 - alpha * _TEN])
-    artists.yours.set_data(state.sizes, np.clip(state.residuals, -_REACH, _REACH))
+    x, y = n0 * 10**_RUN, floor + 1 + alpha * _SLOPE
+    place(artists.slope, x=x, y=y)
+    artists.tangent.set_data([n0, x], [floor + 1, y])
+    _draw_residuals(artists, state, models)
     artists.best.set_data(_SIZES, state.best(_SIZES) if best else np.full_like(_SIZES, np.nan))
     theirs = state.losses - state.best(state.sizes)
-    artists.theirs.set_data(state.sizes, np.clip(theirs, -_REACH, _REACH) if best else np.full_like(theirs, np.nan))
+    artists.theirs.set_data(state.sizes, theirs if best else np.full_like(theirs, np.nan))
+
+
+def _draw_residuals(artists: SimpleNamespace, state: Fit, models: int) -> None:
+    """Residuals as circles, hollow for models left out; arrow heads at the edge for those beyond the axes."""
+    inside = np.where(np.abs(state.residuals) <= _REACH, state.residuals, np.nan)
+    artists.yours.set_data(state.sizes[:models], inside[:models])
+    artists.yours_left_out.set_data(state.sizes[models:], inside[models:])
+    edge = np.full_like(inside, 0.95 * _REACH)
+    artists.above.set_data(state.sizes, np.where(state.residuals > _REACH, edge, np.nan))
+    artists.below.set_data(state.sizes, np.where(state.residuals < -_REACH, -edge, np.nan))
 
 
 def sentence(state: Fit, floor: float, n0: float, alpha: float, models: int, best: bool) -> str:
@@ -98,13 +114,13 @@ figure = LiveFigure(
             "scale N₀",
             unit="parameters",
             low=1e7,
-            high=1e12,
+            high=1e11,
             value=1e9,
             step=0.02,
             scale="log",
             grip=Grip("scale", "x"),
         ),
-        Slider("alpha", "exponent α", low=0.05, high=1, value=0.2, grip=Grip("slope", "y", gain=-1 / _TEN)),
+        Slider("alpha", "exponent α", low=0.05, high=1, value=0.2, grip=Grip("slope", "y", gain=1 / _SLOPE)),
         Slider("models", "smallest models used", low=4, high=8, value=8, scale="integer"),
         Toggle("best", "show the best fit", value=False),
         Choice("counted", "N counts", options=fits.COUNTS, value=fits.ALL),

@@ -39,14 +39,15 @@ def _optimum(fit: laws.ChinchillaConstants, compute: float, quality: float) -> O
 
 def setup(loss: Axes, ratio: Axes) -> SimpleNamespace:
     loss_against_size(loss, (1e7, 1e13), (1.6, 4.2))
+    loss.set_xticks(10.0 ** np.arange(7, 14, 2))
     ratio.set(xscale="log", yscale="log", xlim=(1e18, 1e26), ylim=(1, 1000), xlabel="compute C = 6ND (FLOP)")
-    ratio.set(ylabel="tokens per parameter")
-    ratio.axhline(20, color=GREY, linestyle=":", linewidth=1.5, label="20")
+    ratio.set(ylabel="tokens per parameter", xticks=10.0 ** np.arange(18, 27, 2))
+    ratio.axhline(20, color=GREY, linestyle=":", linewidth=1.5, label="rule of 20")
     artists = SimpleNamespace(
         losses=curves_of_fits(loss),
         best=dots_of_fits(loss),
         ratios=curves_of_fits(ratio),
-        here=dots_of_fits(ratio),
+        here=dots_of_fits(ratio, clip_on=False),
         compute=ratio.axvline(color=INK, linewidth=1.6),
     )
     legend_above(loss, 2)
@@ -86,6 +87,6 @@ figure = LiveFigure(
             scale="log",
             grip=Grip("compute", "x"),
         ),
-        Slider("quality", "a token counts for", unit="tokens", low=0.1, high=10, value=1, step=0.05, scale="log"),
+        Slider("quality", "weight q of a token", low=0.1, high=10, value=1, step=0.05, scale="log"),
     ],
 )

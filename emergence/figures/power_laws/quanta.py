@@ -12,7 +12,9 @@ from emergence.live import Grip, LiveFigure, Slider, in_words, legend_above, pla
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import exponents
 
-_SKILLS = np.unique(np.round(np.logspace(0, 5, 121)))
+_SKILLS = np.unique(np.round(np.logspace(0, 4, 97)))
+_LEAST, _TICKS = 1e-9, 10.0 ** np.arange(-8, 1, 2)
+"""Where the axis of probabilities begins, and its ticks."""
 
 
 class Skills(NamedTuple):
@@ -34,17 +36,19 @@ def start(alpha: float, learned: int) -> Skills:
 
 
 def setup(needed: Axes, left: Axes) -> SimpleNamespace:
-    needed.set(xscale="log", yscale="log", xlim=(1, 1e5), ylim=(1e-11, 1))
-    needed.set(xlabel="skill k, the most frequent first", ylabel="probability that it is needed")
-    left.set(xscale="log", yscale="log", xlim=(1, 1e5), ylim=(1e-5, 1.5))
-    left.set(xlabel="skills learned n", ylabel="what is still missing")
+    needed.set(xscale="log", yscale="log", xlim=(1, 1e4), ylim=(_LEAST, 1))
+    needed.set(xlabel="skill k, the most frequent first", ylabel="probability that it is needed", yticks=_TICKS)
+    left.set(xscale="log", yscale="log", xlim=(1, 1e4), ylim=(3e-5, 1.5))
+    left.set(xlabel="skills learned n", ylabel="excess loss (units)", yticks=_TICKS[2:])
     artists = SimpleNamespace(
-        still=needed.fill_between([1, 2], [1e-11, 1e-11], [1e-11, 1e-11], color=ORANGE, alpha=0.35, label="missing"),
+        still=needed.fill_between(
+            [1, 2], [_LEAST, _LEAST], [_LEAST, _LEAST], color=ORANGE, alpha=0.35, label="not learned"
+        ),
         frequency=needed.plot([], [], color=BLUE, label=r"$p_k \propto k^{-(1+\alpha)}$")[0],
         learned=needed.axvline(color=INK, linewidth=1.6),
         missing=left.plot([], [], color=ORANGE, label="sum")[0],
         bound=left.plot([], [], color=GREY, linestyle=":", label=r"$n^{-\alpha}/(\alpha\,\zeta(1+\alpha))$")[0],
-        here=left.plot([], [], "o", color=INK, markersize=8)[0],
+        here=left.plot([], [], "o", color=INK, markersize=8, clip_on=False)[0],
     )
     legend_above(needed, 2)
     legend_above(left, 2)
@@ -56,16 +60,17 @@ def draw(artists: SimpleNamespace, state: Skills, alpha: float, learned: int) ->
     place(artists.learned, x=learned)
     beyond = np.append(learned, _SKILLS[_SKILLS > learned])
     high = exponents.frequency(beyond, alpha)
-    set_band(artists.still, beyond, np.full_like(high, 1e-11), high)
+    set_band(artists.still, beyond, np.full_like(high, _LEAST), high)
     artists.missing.set_data(_SKILLS, state.missing)
     artists.bound.set_data(_SKILLS, state.bounds)
     place(artists.here, x=learned, y=state.left)
 
 
 def sentence(state: Skills, alpha: float, learned: int) -> str:
+    skills = f"{learned:,} most frequent skills" if learned > 1 else "most frequent skill"
     return (
-        f"α = {alpha:.2f}: with the {learned:,} most frequent skills {in_words(state.left, 4)} is missing; the power "
-        f"law says {in_words(state.bound, 4)}."
+        f"α = {alpha:.2f}: with the {skills} the excess loss is {in_words(state.left, 5)} "
+        f"units; the power law says {in_words(state.bound, 5)}."
     )
 
 

@@ -64,10 +64,11 @@ def setup(valley: Axes, law: Axes) -> SimpleNamespace:
         drawn=valley.plot([], [], ".", color=PURPLE, markersize=3, label="resampled", zorder=4)[0],
         exponent=valley.axvline(color=INK, linewidth=1.5),
         here=valley.plot([], [], "o", color=INK, markersize=8, fillstyle="none")[0],
-        top=valley.plot([], [], "*", color=ORANGE, markersize=13, label="best", zorder=5)[0],
+        below=valley.plot([], [], "v", color=INK, markersize=9, clip_on=False, zorder=6)[0],
+        top=valley.plot([], [], "*", color=ORANGE, markersize=8, label="best", zorder=5)[0],
         best=law.plot([], [], color=ORANGE, linestyle="--", label="best fit")[0],
         chosen=law.plot([], [], color=INK, linewidth=1.6, label="this α")[0],
-        floor=law.axhline(color=GREY, linestyle=":", label="its floor"),
+        floor=law.axhline(color=GREY, linestyle=":", label="floor of this α"),
         points=law.plot([], [], "o", color=BLUE, markersize=6, label="models")[0],
     )
     legend_above(valley, 2, beside=(law,))
@@ -83,7 +84,9 @@ def draw(artists: SimpleNamespace, valley: Axes, state: Bottom, exponent: float,
     artists.ridge.set_data(region.exponents, region.floor)
     artists.drawn.set_data(state.drawn.exponent, state.drawn.floor)
     place(artists.exponent, x=exponent)
-    place(artists.here, x=exponent, y=float(state.chosen.floor))
+    floor, (lowest, _) = float(state.chosen.floor), _SHOWN[data]
+    place(artists.here, x=exponent, y=floor)
+    place(artists.below, x=exponent, y=lowest if floor < lowest else math.nan)
     place(artists.top, x=float(state.best.exponent), y=float(state.best.floor))
     artists.best.set_data(_SIZES, state.best(_SIZES))
     artists.chosen.set_data(_SIZES, state.chosen(_SIZES))

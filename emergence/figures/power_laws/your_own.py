@@ -10,12 +10,17 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures._losses import loss_against_size
-from emergence.live import Grip, LiveFigure, Slider, Toggle, legend_above, name_rows, place
+from emergence.live import Grip, LiveFigure, Slider, Toggle, in_words, legend_above, name_rows, place
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 from emergence.scaling import fits
 
 _LAWS, _FAR = 100, np.logspace(7, 12, 201)
-_STYLES = {"best fit": (ORANGE, "--"), "no floor": (GREY, ":"), "fixed exponent": (BLUE, "-")}
+_STYLES = {
+    "best fit": (ORANGE, "--"),
+    "no floor": (GREY, ":"),
+    "fixed exponent": (BLUE, "-"),
+    "straight line": (INK, "-."),
+}
 _ROWS = ("your α", "best fit", "no floor", "line in log N")
 _ROW_OF = dict(zip(("fixed exponent", "best fit", "no floor", "straight line"), _ROWS, strict=True))
 
@@ -56,7 +61,7 @@ def start(number: int, ratio: float, exponent: float, rng: np.random.Generator) 
 
 
 def setup(law: Axes, scores: Axes) -> SimpleNamespace:
-    loss_against_size(law, (7e6, 1e12), (0.8, 4.2))
+    loss_against_size(law, (7e6, 1e12), (0.6, 4.2))
     scores.set(xscale="log", xlim=(2e-3, 3), ylim=(3.6, -0.6), xlabel="error over 100 laws (nats)")
     name_rows(scores, _ROWS)
     artists = SimpleNamespace(
@@ -65,7 +70,7 @@ def setup(law: Axes, scores: Axes) -> SimpleNamespace:
             rule: law.plot([], [], color=c, linestyle=s, linewidth=1.7, label=_ROW_OF[rule])[0]
             for rule, (c, s) in _STYLES.items()
         },
-        truth=law.plot([], [], color=GREEN, linewidth=2.6, label="the truth")[0],
+        truth=law.plot([], [], color=GREEN, linewidth=3.4, label="the truth", zorder=1.5)[0],
         seen=law.plot([], [], "o", color=INK, markersize=6, label="seen")[0],
         guess=law.plot([], [], "D", color=PURPLE, markersize=10, label="your guess")[0],
         bars=scores.hlines(range(4), 1e-9, 1e-9, color=[BLUE, ORANGE, GREY, INK], linewidth=9),
@@ -94,7 +99,8 @@ def draw(artists: SimpleNamespace, state: Guessed, number: int, guess: float, re
 
 def sentence(state: Guessed, number: int, ratio: float, guess: float, exponent: float, revealed: bool) -> str:
     scores = ", ".join(f"{_ROW_OF[rule]} {float(s.rms[0]):.3f}" for rule, s in state.scores.items())
-    text = f"Law {number}, {ratio:.3g} times beyond the largest size: your guess is {guess:.2f}"
+    where = f"{in_words(ratio)} times beyond the largest size" if ratio > 1 else "at the largest size"
+    text = f"Law {number}, {where}: your guess is {guess:.2f}"
     if revealed:
         missed = ", ".join(f"{_ROW_OF[rule]} {value - state.answer:+.3f}" for rule, value in state.there.items())
         text += f", the truth {state.answer:.3f}: you are off by {guess - state.answer:+.3f}; {missed}"
