@@ -39,7 +39,7 @@ step = Exercise(
         alternatives=["h L^2/(2m)", "0.5*h*L*L/m"],
     ),
     rise=Number(
-        "the greatest factor that all blocks before contraction is sure can have together, for m = 0.1, L = 2, h = 1",
+        "the greatest factor by which the blocks up to there can stretch a distance, for m = 0.1, L = 2, h = 1",
         lambda: greatest_rise(0.1, 2, 1),
         rel=0.01,
         mistakes=[
