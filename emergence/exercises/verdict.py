@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -10,43 +11,50 @@ from numpy.typing import ArrayLike
 from emergence.exercises import Choice, Exercise, Formula, Function, Mistake, Number
 from emergence.operators import equilibrium, powers
 
-# -- The longest step ----------------------------------------------------------------------------------------------
+# -- How high is the rise? -------------------------------------------------------------------------------------------
+
+
+def greatest_rise(m: float, lip: float, h: float) -> float:
+    """The greatest product of the bounds of Lip(I - hA/k) up to some depth, with m(A) >= m > 0 and Lip(A) <= lip."""
+    k = np.arange(1, math.floor(h * lip**2 / (2 * m)) + 1)
+    return float(np.sqrt(np.prod(1 - 2 * m * h / k + (h * lip / k) ** 2)))
+
 
 step = Exercise(
     "step",
-    longest=Formula(
-        "the step below which every such A gives a contraction",
-        "2*m/L**2",
-        {"m": (0.1, 1), "L": (1, 5)},
+    last=Formula(
+        "the k above which every block is sure to contract",
+        "h*L**2/(2*m)",
+        {"m": (0.1, 1), "L": (1, 5), "h": (0.1, 2)},
         mistakes=[
-            Mistake("2/L", "This is enough for gradients. A rotation part of A is not seen by it."),
-            Mistake("m/L**2", "This is the best step. Up to which step is the factor below 1?"),
-            Mistake("1/L", "At this step the squared factor is 2 − 2m/L. Is that below 1 for every m?"),
-            Mistake("2/m", "This would do if L were m."),
+            Mistake("2*m/L**2", "Below this length a step is sure to contract. Which blocks have such a step?"),
+            Mistake("L**2/(2*m)", "This is right for h = 1."),
+            Mistake("h*L**2/m", "From here on the step is at most the best one. It contracts well before."),
+            Mistake("h*L/2", "This is enough for gradients. A rotation part of A is not seen by it."),
         ],
         hints=[
-            "The squared factor is a quadratic in h. Where is it below 1?",
-            "Subtract 1 and divide by h. What remains is linear in h.",
+            "Below which length is a step sure to contract, by Theorem 1?",
+            "Put the step h/k there, and solve for k.",
         ],
-        alternatives=["2m/L^2", "2*m*L**-2"],
+        alternatives=["h L^2/(2m)", "0.5*h*L*L/m"],
     ),
-    factor=Formula(
-        "the factor of one step at the best h",
-        "sqrt(1 - m**2/L**2)",
-        {"m": (0.1, 1), "L": (1, 5)},
+    rise=Number(
+        "the greatest factor by which the blocks up to there can stretch a distance, for m = 0.1, L = 2, h = 1",
+        lambda: greatest_rise(0.1, 2, 1),
+        rel=0.01,
         mistakes=[
-            Mistake("1 - m**2/L**2", "This is its square."),
-            Mistake("1 - m/L", "Put the best step into the squared factor, and take the root."),
-            Mistake(
-                "(L - m)/(L + m)", "This is the best factor for gradients, at another step. A may have a rotation part."
-            ),
+            Mistake(lambda: greatest_rise(0.1, 2, 1) ** 2, "This is its square."),
+            Mistake(lambda: math.sqrt(1 - 2 * 0.1 + 2**2), "This is the factor of the first block alone."),
         ],
-        hints=["Which h makes the quadratic least?", "Put that h into the squared factor, then take the root."],
-        alternatives=["(1 - (m/L)^2)^(1/2)", "sqrt(L**2 - m**2)/L"],
+        hints=[
+            "Up to which k is the bound of a block at least 1?",
+            "Multiply the square roots of 1 − 2m/k + L²/k² over these k.",
+        ],
+        alternatives=["4.68"],
     ),
     solution=(
-        "The squared factor 1 − 2hm + h²L² is below 1 exactly for 0 < h < 2m/L². It is least at h = m/L², where it is "
-        "1 − m²/L². No better bound follows from m and L, since A = mI + ωJ attains it."
+        "The step h/k is below 2m/L² exactly for k > hL²/(2m), here for k > 20. Block k stretches distances by at most "
+        "√(1 − 2m/k + L²/k²); for k ≤ 20 these factors multiply to 4.68. A = mI + ωJ attains all of them at once."
     ),
 )
 

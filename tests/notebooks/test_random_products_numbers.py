@@ -12,15 +12,24 @@ from stated import Stated, numbers_of, text_of
 from emergence.exercises import random_products as exercises
 from emergence.figures.random_products import collapse, directions, lengths, pair, switches
 from emergence.operators import random_products as rp
-from emergence.operators.products import spectral_radius
 
 CHAPTER = "chapters/operators/random_products.ipynb"
 TEXT = text_of(CHAPTER)
 
 EIGHT = rp.gaussian_exponent(8)
-NILPOTENT = np.array([[0.0, 2.0], [0.0, 0.0]])
 QUARTER = rp.turned_pair(math.pi / 2, 0.5)
 LOWER, UPPER = rp.radius_bounds(QUARTER, 8)
+
+
+def nilpotent_radius(degrees: float) -> float:
+    """The joint spectral radius of the layer whose square is 0 and its turned copy: only AB, repeated, is left."""
+    return float(rp.radius_bounds(rp.turned_pair(math.radians(degrees), 0.0), 2)[0][-1])
+
+
+def least_turn() -> float:
+    """The turn in degrees above which products of these two layers grow."""
+    turns = np.arange(1, 91)
+    return float(turns[[nilpotent_radius(turn) <= 1 + 1e-12 for turn in turns]].max())
 
 
 @cache
@@ -33,8 +42,8 @@ def long_run(source: str) -> tuple[float, float]:
 
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
-    Stated("By the factor {}. Alone", rp.radius_bounds(np.array([NILPOTENT, NILPOTENT.T]), 2)[0][-1]),
-    Stated("diag}(0, {})$, a factor of {} per two layers", *[spectral_radius(NILPOTENT.T @ NILPOTENT)] * 2),
+    Stated("Above {}°; at {}° itself the norm stays bounded", *[least_turn()] * 2),
+    Stated("per layer, {} at 90° and {} at {}°", nilpotent_radius(90), nilpotent_radius(30), least_turn()),
     Stated("at {}° the best ellipse gives {},", 90, rp.best_ruler(QUARTER)[0]),
     Stated("while the {} products of {} layers show that $\\hat\\rho$ is at most {},", 256, 8, UPPER[-1]),
     Stated("one of them that it is at least {}.", LOWER[-1]),
@@ -95,6 +104,16 @@ def test_a_ruler_and_a_product_agree_on_the_root_of_two():
     family = rp.turned_pair(math.radians(45), 0.0)
     assert rp.best_ruler(family)[0] == pytest.approx(math.sqrt(2), abs=1e-4)
     assert rp.radius_bounds(family, 2)[0][-1] == pytest.approx(math.sqrt(2))
+
+
+def test_the_layers_of_the_question_grow_like_twice_the_sine_of_the_turn():
+    assert "in the long run the norm grows by the factor $2\\sin\\theta$ per layer" in TEXT
+    for degrees in (10, 29, 31, 60, 90):
+        A, B = pair_of_layers = rp.turned_pair(math.radians(degrees), 0.0)
+        assert not (A @ A).any() and B @ B == pytest.approx(np.zeros((2, 2)), abs=1e-15)
+        growth = 2 * math.sin(math.radians(degrees))
+        assert rp.radius_bounds(pair_of_layers, 6)[0][-1] == pytest.approx(growth)
+        assert np.linalg.norm(np.linalg.matrix_power(A @ B, 150), 2) ** (1 / 300) == pytest.approx(growth, rel=0.01)
 
 
 def test_a_quarter_turn_exchanges_the_layers_up_to_sign():

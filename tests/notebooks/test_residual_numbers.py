@@ -46,7 +46,7 @@ def over_law(name: str, depth: int) -> float:
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     Stated("for $h = 0.5$ by {}. The implicit block", abs(op.turning_factor(1j, 0.5, "explicit"))),
-    Stated("At its start $m = {}$ and $L = {}$", T.real, abs(T)),
+    Stated("initial state $m = {}$ and $L = {}$", T.real, abs(T)),
     Stated(
         "the best step is $h = {}$, with the factor {}, and from $h = {}$ on",
         op.best_explicit_step(T.real, 1),
@@ -91,7 +91,7 @@ test_a_number_of_the_text_is_right = numbers_of(
         20_000,
     ),
     Stated(
-        "$k^2(1 - c)$ is {}, against the limit {}",
+        "$k^2(1 - c)$ is {} at 20,000 layers, against the limit {}",
         lambda: 20_000**2 * rates.errors(RELU, 20_000)[-1],
         4.5 * math.pi**2,
     ),

@@ -161,7 +161,7 @@ test_a_number_of_the_text_is_right = numbers_of(
            *(lambda seed=seed: 50 * (1 + quench(seed)[1000][0]) for seed in (1, 2, 3))),
     Stated("ordered state instead, in which {} per cent", 50 * (1 + float(ising.spontaneous_magnetisation(1.5)))),
     Stated("T_c = 2/\\ln(1 + \\sqrt2) = {}\\ldots", T_C),
-    Stated("loses its magnetisation near {}, the $T_c$", T_C),
+    Stated("loses its magnetisation near {}. This is the critical temperature $T_c$", T_C),
     Stated("Set $T = {}$ in the figure", T_C),
     Stated("All {} are straight stripes", lambda: stripes()[1]),
     Stated("a share below {:<} % (95 % confidence)", 100 * (1 - 0.05 ** (1 / 512))),

@@ -36,8 +36,9 @@ def radius() -> float:
     return float(np.abs(np.linalg.eigvals(OPPOSED)).max())
 
 
-def resolvent_limit() -> float:
-    return float(np.linalg.norm(spiral_orbit(0, 1, Schedule(1, 1), "resolvent")(200_000)[-1]))
+def left_over(blocks: int) -> float:
+    """The distance from 0 after some of the explicit blocks of the first question."""
+    return float(np.linalg.norm(spiral_orbit(0.5, 1.5, Schedule(1, 1), "explicit")(blocks)[-1]))
 
 
 def second_unit() -> float:
@@ -47,7 +48,11 @@ def second_unit() -> float:
 
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
-    Stated("It falls towards {} and no further", resolvent_limit),
+    Stated("to {} after {} blocks, and then falls", lambda: left_over(2), 2),
+    Stated("{} is left after {} blocks, {} after {}.", lambda: left_over(100), 100, lambda: left_over(1000), 1000),
+    Stated("here those below {}. The first two", 2 * 0.5 / (0.5**2 + 1.5**2)),
+    Stated("here for $k > {}$", 1 * 2**2 / (2 * 0.1)),
+    Stated("these factors multiply to {}.", exercises.greatest_rise(0.1, 2, 1)),
     Stated("None of the verdicts on the {} systems is wrong", SYSTEMS),
     Stated("Given exactly, {} systems stay undecided", lambda: said()["undecided"]),
     Stated("With rounded entries {} do", lambda: said(rounded_system)["undecided"]),
@@ -86,11 +91,13 @@ def test_the_systems_that_stay_undecided_have_two_blocks_in_an_unknown_order():
             assert (verdict.status == "converges") == system.converges
 
 
-def test_the_resolvents_of_the_question_circle_at_the_distance_of_the_text():
-    assert "multiply to $\\sqrt{\\sinh \\pi / \\pi}$" in TEXT
-    assert 1 / resolvent_limit() == pytest.approx(math.sqrt(math.sinh(math.pi) / math.pi), rel=1e-5)
-    shown = criterion.figure.show(m=0.0, omega=1.0, step=1.0, exponent=1.0, assembly="resolvent").sentence
-    assert "Need not converge" in shown and "turns for ever" in shown
+def test_the_explicit_blocks_of_the_question_rise_for_two_blocks_and_then_fall_like_a_power():
+    assert "the product of these numbers falls like $k^{-m}$" in TEXT
+    shown = criterion.figure.show(step=1.0, exponent=1.0).sentence
+    assert shown.startswith("m = 0.50, L = 1.581, explicit steps 1.00 over the depth to the power of 1.00")
+    distances = np.array([1.0, *(left_over(k) for k in range(1, 40))])
+    assert (np.diff(distances) > 0).tolist() == [True, True] + [False] * 37
+    assert left_over(40_000) / left_over(10_000) == pytest.approx(0.5, rel=1e-3)
 
 
 def sentence_at_zero(exponent: float, assembly: str) -> str:
@@ -218,12 +225,12 @@ def answer(exercise: str, part: str, **values: float) -> float:
     return float(sympy.sympify(formula, locals=symbols).subs(values))
 
 
-@pytest.mark.parametrize(("m", "lip"), [(0.5, 1.0), (0.2, 3.0)])
-def test_the_longest_and_the_best_step_are_those_of_the_exercise(m, lip):
-    h = np.linspace(0, 4 * m / lip**2, 400_001)
-    squares = 1 - 2 * h * m + h**2 * lip**2
-    assert h[squares < 1][-1] == pytest.approx(answer("step", "longest", m=m, L=lip), rel=1e-4)
-    assert math.sqrt(squares.min()) == pytest.approx(answer("step", "factor", m=m, L=lip))
+@pytest.mark.parametrize(("m", "lip", "h"), [(0.5, 1.0, 2.0), (0.2, 3.0, 0.7), (0.1, 2.0, 1.0)])
+def test_the_blocks_that_may_expand_and_their_rise_are_those_of_the_exercise(m, lip, h):
+    factors = np.abs(1 - complex(m, math.sqrt(lip**2 - m**2)) * h / np.arange(1, 1000))
+    last = answer("step", "last", m=m, L=lip, h=h)
+    assert (factors < 1 - 1e-12).argmax() == math.floor(last + 1e-9)  # block k has the index k - 1
+    assert np.cumprod(factors).max() == pytest.approx(exercises.greatest_rise(m, lip, h))
 
 
 def test_the_three_descriptions_of_the_exercise():

@@ -81,7 +81,7 @@ def sentence(state: Cooling, shown: int) -> str:
     exact = float(ising.spontaneous_magnetisation(temperature))
     return (
         f"T = {temperature:.2f}, {side} the critical temperature {_T_C:.3f}: after {state.sweeps} sweeps the order |m| "
-        f"of this lattice is {order[shown - 1]:.2f}; an infinite lattice at rest has {exact:.2f}. "
+        f"of this lattice is {order[shown - 1]:.2f}; an infinite lattice in equilibrium has {exact:.2f}. "
         f"One colour holds nine spins in ten in {np.sum(order > WON) or 'none'} of the {ising.REPLICAS} lattices."
     )
 
