@@ -15,7 +15,7 @@ from emergence.live.palette import GREY, ORANGE
 from emergence.scaling import collapse, interventions
 
 _P = "probability of the right token"
-_TUNED, _ONE_RATE = "tuned for each width", "one, with one head size"
+_TUNED, _ONE_RATE = "tuned rate, 2 or 4 heads", "rate 0.006, heads of 8"
 
 
 class EqualLoss(NamedTuple):
@@ -80,9 +80,11 @@ def sentence(state: EqualLoss, ability: str, loss: float, rate: str) -> str:
         elif len(scores):
             parts.append(f"width {width} (1 run) {scores[0]:.2f}")
     if not parts:
-        return f"No run passes a loss of {loss:.2f} between its checkpoints."
+        losses = np.concatenate([way[0] for ways in state.ways.values() for way in ways])
+        seen = f"they have {losses.min():.2f} to {losses.max():.2f}"
+        return f"No run passes a loss of {loss:.2f} between its checkpoints; {seen}."
     return (
-        f"{ability.capitalize()}, {_P}, learning rate {rate}, where the loss falls to {loss:.2f}: {'; '.join(parts)}. "
+        f"{ability.capitalize()}, {_P}, {rate}, where the loss falls to {loss:.2f}: {'; '.join(parts)}. "
         f"A guess scores {in_words(state.guess)}."
     )
 
@@ -93,6 +95,6 @@ figure = LiveFigure(
     controls=[
         Choice("ability", "ability", options=tuple(ABILITIES), value="in-context learning"),
         Slider("loss", "loss", unit="nats per token", low=1.5, high=2.45, value=1.8, grip=Grip("loss", "x")),
-        Choice("rate", "learning rate", options=(_TUNED, _ONE_RATE), value=_TUNED),
+        Choice("rate", "rate and heads", options=(_TUNED, _ONE_RATE), value=_TUNED),
     ],
 )

@@ -54,6 +54,7 @@ def setup(curves: Axes, table: Axes) -> SimpleNamespace:
     )  # fmt: skip
     table.set_yticks(np.arange(_RANKS) + 0.5, [f"{_FIRST_RANK + i}" for i in range(_RANKS)])
     table.grid(visible=False)
+    table.set_title("bluer: nearer to 1")
     for line in range(1, _RANKS):
         table.axhline(line, color=INK, linewidth=0.6)
     legend_above(curves, 3)
@@ -76,8 +77,8 @@ def sentence(state: Facts, seed: str, rank: int, digit: int) -> str:
     )
     return (
         f"Width 32, seed {seed}, rank {rank}: between two checkpoints question {digit} rises by {fact.largest:.2f} at "
-        f"most, its instruction by {instruction.largest:.2f}, the mean of all 80 by {group.largest:.2f}. Of all rises "
-        f"{fact.lost:.0%}, {instruction.lost:.0%} and {group.lost:.0%} are undone by falls."
+        f"most, its instruction by {instruction.largest:.2f}, the mean of all 80 by {group.largest:.2f}. Falls undo "
+        f"{100 * fact.lost:.0f}, {100 * instruction.lost:.0f} and {100 * group.lost:.0f} per cent of the sum of rises."
     )
 
 

@@ -53,7 +53,7 @@ def setup(differences: Axes, family: Axes) -> SimpleNamespace:
     family.set(xlim=(0, count + 1), xlabel="comparison, from the smallest p value", ylabel="p value")
     family.set(yscale="log", ylim=(_LOWEST, 1.5))
     family.set_xticks([1, 10, 20, 30])
-    styles = {"breaks": (ORANGE, "D"), "suggests": (BLUE, "s"), "neither": (GREY, "o")}
+    styles = {"breaks": (ORANGE, "D"), "suggests": (BLUE, "s"), "not shown": (GREY, "o")}
     artists = SimpleNamespace(
         intervals=differences.plot([], [], color=INK, linewidth=1.6)[0],
         verdicts={
@@ -91,7 +91,7 @@ def draw(artists: SimpleNamespace, differences: Axes, state: Family, interventio
 
 
 def _said(state: Family, i: int) -> str:
-    return "breaks" if state.breaks[i] else "suggests" if state.alone[i] else "neither"
+    return "breaks" if state.breaks[i] else "suggests" if state.alone[i] else "not shown"
 
 
 def sentence(state: Family, intervention: str, level: float) -> str:
