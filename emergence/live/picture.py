@@ -39,6 +39,7 @@ long."""
 FRAME_FORMAT = "bmp" if sys.platform == "emscripten" else "png"
 for _font in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
     fontManager.addfont(_font)
+_COLOURS, _SEEN, _ALIKE = 64, 40, 24  # of a stored picture; pixels that make a colour matter; how near is near enough
 AXES = (0.185, 0.18, 0.755, 0.72)  # left, bottom, width, height in the panel; fixed, so nothing jumps
 
 
@@ -51,6 +52,10 @@ def _artists(values: Iterable[Any]) -> Iterator[Artist]:
             yield from _artists(value.values())
         elif isinstance(value, (list, tuple)):
             yield from _artists(value)
+
+
+class _Unseen(NullLocator):
+    """The minor ticks that a panel leaves out by itself, told apart from those that a figure has set."""
 
 
 class Panel:
@@ -133,12 +138,13 @@ class Panel:
     def _drop_unseen_ticks(self) -> None:
         """Leave out the minor ticks of logarithmic axes: they have no length, yet cost as much as all the rest.
 
-        Within three decades they stay, because there Matplotlib may label them.
+        Within three decades they stay, because there Matplotlib may label them. Ticks that a figure has set, or taken
+        away, are left alone.
         """
         for axis, limits in ((self.axes.xaxis, self.axes.get_xlim()), (self.axes.yaxis, self.axes.get_ylim())):
-            if axis.get_scale() == "log":
+            if axis.get_scale() == "log" and isinstance(axis.get_minor_locator(), (LogLocator, _Unseen)):
                 unseen = max(limits) > 1000 * min(limits)
-                axis.set_minor_locator(NullLocator() if unseen else LogLocator(subs=None))
+                axis.set_minor_locator(_Unseen() if unseen else LogLocator(subs=None))
 
     def encoded(self) -> bytes:
         """The panel as last rendered, as a file in FRAME_FORMAT."""
@@ -238,9 +244,22 @@ class Picture:
 
 
 def _small_png(image: Image.Image) -> bytes:
-    """A PNG of few colours, small enough to be stored in a notebook."""
-    buffer = io.BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    """A PNG of 64 colours, small enough to be stored in a notebook.
+
+    The shades of a heat map can take up all of them. So the book's own colours, where they occur, are put in the place
+    of some, for a legend would else lose its colours.
+    """
+    few, buffer = image.quantize(_COLOURS, dither=Image.Dither.NONE), io.BytesIO()
+    learnt = np.reshape(few.getpalette(), (-1, 3))
+    occurring = {colour for count, colour in image.getcolors(image.width * image.height) if count >= _SEEN}
+    own = [tuple(np.rint(255 * rgb(colour)).astype(int).tolist()) for colour in (*DATA, INK, GREY)]
+    lost = [colour for colour in own if colour in occurring and np.abs(learnt - colour).max(axis=1).min() > _ALIKE]
+    if lost:
+        kept = image.quantize(_COLOURS - len(lost), dither=Image.Dither.NONE).getpalette()
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([*kept, *np.ravel(lost).tolist()])
+        few = image.quantize(palette=palette, dither=Image.Dither.NONE)
+    few.save(buffer, "png", optimize=True)
     return buffer.getvalue()
 
 
