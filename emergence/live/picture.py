@@ -39,7 +39,7 @@ long."""
 FRAME_FORMAT = "bmp" if sys.platform == "emscripten" else "png"
 for _font in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
     fontManager.addfont(_font)
-_COLOURS, _SEEN, _ALIKE = 64, 40, 24  # of a stored picture; pixels that make a colour matter; how near is near enough
+_COLOURS, _SEEN, _ALIKE = 64, 40, 65  # of a stored picture; pixels that make a colour matter; how near is near enough
 AXES = (0.185, 0.18, 0.755, 0.72)  # left, bottom, width, height in the panel; fixed, so nothing jumps
 
 
@@ -252,13 +252,18 @@ def _small_png(image: Image.Image) -> bytes:
     few, buffer = image.quantize(_COLOURS, dither=Image.Dither.NONE), io.BytesIO()
     learnt = np.reshape(few.getpalette(), (-1, 3))
     occurring = {colour for count, colour in image.getcolors(image.width * image.height) if count >= _SEEN}
-    own = [tuple(np.rint(255 * rgb(colour)).astype(int).tolist()) for colour in (*DATA, INK, GREY)]
-    lost = [colour for colour in own if colour in occurring and np.abs(learnt - colour).max(axis=1).min() > _ALIKE]
-    if lost:
-        kept = image.quantize(_COLOURS - len(lost), dither=Image.Dither.NONE).getpalette()
+    own = [tuple(np.rint(255 * rgb(colour)).astype(int).tolist()) for colour in (*DATA, INK, GREY, PAPER)]
+    exact = [colour for colour in own if colour in occurring]
+    if any(np.abs(learnt - colour).max(axis=1).min() > _ALIKE for colour in exact):
+        learnt = image.quantize(_COLOURS - len(exact), dither=Image.Dither.NONE)
+        colours, pixels = [*learnt.getpalette(), *np.ravel(exact).tolist()], np.asarray(image)
         palette = Image.new("P", (1, 1))
-        palette.putpalette([*kept, *np.ravel(lost).tolist()])
-        few = image.quantize(palette=palette, dither=Image.Dither.NONE)
+        palette.putpalette(colours)
+        index = np.array(image.quantize(palette=palette, dither=Image.Dither.NONE))
+        for i, colour in enumerate(exact, len(learnt.getpalette()) // 3):  # Pillow only comes near
+            index[(pixels == colour).all(axis=2)] = i
+        few = Image.fromarray(index)
+        few.putpalette(colours)
     few.save(buffer, "png", optimize=True)
     return buffer.getvalue()
 

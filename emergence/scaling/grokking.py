@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from emergence.scaling.adam import Adam, Parameters
 from emergence.scaling.laws import read_csv
@@ -268,9 +268,3 @@ def delay_table() -> DelayTable:
         column("generalised"),
         column("best"),
     )
-
-
-def median_delay(delays: ArrayLike) -> float:
-    """The median, inf where at least half of the runs never got there (of an even number: the upper of the middle)."""
-    ordered = np.sort(np.asarray(delays, dtype=float))
-    return float(ordered[len(ordered) // 2])
