@@ -85,16 +85,18 @@ def draw(
     place(artists.exponent, y=-exponent)
 
 
-def sentence(state: Line, exponent: float, offset: float, kind: str) -> str:
+def sentence(state: Line, first: float, second: float, exponent: float, offset: float, kind: str) -> str:
     name = {
         _SHIFTED: f"Power law with exponent {exponent:.2f} plus c = {offset:.2f}",
         _POWER: f"Power law with exponent {exponent:.2f}",
         _EXPONENTIAL: f"Exponential with slope {-exponent:.2f} at x = 100",
     }[kind]
     off = 100 * state.distance + 1e-9
+    if first == second:
+        return f"{name}: both points are at x = {in_words(state.low)}, with slope {state.slope:.3f} on log–log axes."
     return (
         f"{name}: from x = {in_words(state.low)} to {in_words(state.high)} the slope on log–log axes is "
-        f"{state.slope:.3f}, and the power law through both points is off by at most {off:.2g} % between them."
+        f"{state.slope:.3f}, and the power law through both points is off by at most {in_words(off, 2)} % between them."
         if off >= 0.005
         else f"{name}: from x = {in_words(state.low)} to {in_words(state.high)} the slope on log–log axes is "
         f"{state.slope:.3f}, and the power law through both points is the curve itself."
