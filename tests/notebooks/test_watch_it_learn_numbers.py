@@ -103,7 +103,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     # late learning
     Stated("on a circle of $p = {}$ places", grokking.MODULUS),
     Stated("It has {} pairs $(a, b)$, and {} of them", grokking.MODULUS**2, TRAINED),
-    Stated("A layer of {} *units* computes", grokking.UNITS),
+    Stated("A layer of {} *units* computes a score", grokking.UNITS),
     Stated("Here $\\eta = {}$ is the learning rate", grokking.RATE),
     Stated("has many units, {} for $p = 23$", 2 * grokking.MODULUS**2),
     Stated("which {} are trained: {}. The network", TRAINED, 22 / 23 * TRAINED / (grokking.MODULUS**2 - 1)),
@@ -220,9 +220,9 @@ def random_answers(units: int, seed: int, steps: int) -> int:
 
 
 def test_sixty_four_units_learn_a_random_table_and_forty_eight_do_not():
-    assert "64 units knew the whole table in two of three runs, and 48 units in none" in TEXT
+    assert "64 units knew the whole table in two of three runs, and 48 units in none (up to step 1,500)" in TEXT
     assert sorted(random_answers(64, seed, 600) == 529 for seed in (1, 2, 3)) == [False, True, True]
-    assert random_answers(48, 1, 600) < 529
+    assert random_answers(48, 1, 1500) < 529
 
 
 def test_decay_that_comes_late_is_in_time():

@@ -69,7 +69,7 @@ def draw(artists: SimpleNamespace, state: Pair, p_a: float, p_b: float, q_a: flo
     ends = [(0, entropy), (min(entropy, cross), cross), (0, cross), (0, backward)]
     artists.bars.set_segments([[(low, row), (high, row)] for row, (low, high) in enumerate(ends)])
     for text, value in zip(artists.endless, state.bits, strict=True):
-        text.set_text("without bound" if math.isinf(value) else f"{value:.2f}" if value > _END else "")
+        text.set_text("infinite" if math.isinf(value) else f"{value:.2f}" if value > _END else "")
 
 
 def sentence(state: Pair, p_a: float, p_b: float, q_a: float, q_b: float) -> str:
