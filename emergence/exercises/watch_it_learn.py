@@ -10,6 +10,7 @@ import numpy as np
 from emergence.exercises import Choice, Exercise, Formula, Mistake, Number
 from emergence.scaling import grokking
 from emergence.scaling.induction import AttentionNetwork
+from emergence.scaling.sparse_parity import make_task, sequential_thresholds
 
 # -- Half of it by symmetry ----------------------------------------------------------------------------------------
 
@@ -62,7 +63,7 @@ mirror = Exercise(
     ),
 )
 
-# -- How many waves will do ----------------------------------------------------------------------------------------
+# -- Which waves will do -------------------------------------------------------------------------------------------
 
 frequencies = Exercise(
     "frequencies",
@@ -107,7 +108,7 @@ frequencies = Exercise(
 
 
 def _median(decay: float, share: float = grokking.SHARE) -> float:
-    return grokking.median_delay(grokking.delay_table().of(share, decay).delay)
+    return float(np.median(grokking.delay_table().of(share, decay).delay))
 
 
 def _slope(low: float = 0.3, high: float = 3.0) -> float:
@@ -130,7 +131,7 @@ patience = Exercise(
             "`grokking.delay_table().of(0.5, 3).delay` has the delays of the eight runs with decay 3.",
             "Logarithm of the ratio of the two medians over the logarithm of the ratio of the decays.",
         ],
-        alternatives=["1.22", np.float64(1.22)],
+        alternatives=["1.21", np.float64(1.21)],
     ),
     never=Number(
         "the number of runs without weight decay that get there within the limit",
@@ -151,75 +152,57 @@ patience = Exercise(
     ),
 )
 
-# -- From steps to a power law -------------------------------------------------------------------------------------
+# -- Tosses in the mixture -----------------------------------------------------------------------------------------
 
 
-def _unknown(n: int, alpha: float) -> float:
-    """The share of questions on skills beyond the n-th."""
-    from sympy import zeta
-
-    return 1 - math.fsum(k ** (-1 - alpha) for k in range(1, n + 1)) / float(zeta(1 + alpha))
-
-
-def _leading(n: int, alpha: float) -> float:
-    from sympy import zeta
-
-    return n**-alpha / (alpha * float(zeta(1 + alpha)))
+@cache
+def _threshold(exponent: float) -> float:
+    """The mean loss at which the tenth of forty skills is half learnt, if they are learnt one after the other."""
+    return float(sequential_thresholds(make_task(40, 16, 2, exponent, np.random.default_rng(0)))[9])
 
 
-def _excess(n: int = 1000, alpha: float = 0.5) -> float:
-    return _leading(n, alpha) / _unknown(n, alpha) - 1
+def _share_of_tosses(low: float, high: float) -> float:
+    """The share of questions that cost ln 2 with which a mean loss rises from one value to another."""
+    return (high - low) / (math.log(2) - low)
 
 
-power_law = Exercise(
-    "power_law",
-    leading=Formula(
-        "the leading term of the loss after n skills, in nats",
-        "log(2)*n**(-alpha)/(alpha*zeta(1 + alpha))",
-        # Ends with few binary digits: SymPy multiplies out what a long exact fraction makes of an integer's power.
-        {"n": range(2, 2000), "alpha": (0.25, 3)},
+tosses = Exercise(
+    "tosses",
+    moved=Formula(
+        "the mean loss, tosses included, at which the skill is half learnt, in nats",
+        "(1 - q)*L + q*log(2)",
+        {"q": (0, 1), "L": (0, 0.69)},
         mistakes=[
-            Mistake("n**(-alpha)/(alpha*zeta(1 + alpha))", "This is the share of questions; each costs ln 2."),
-            Mistake("log(2)*n**(-alpha)/zeta(1 + alpha)", "The integral of x^(−1−α) brings another factor."),
-            Mistake("log(2)*n**(-alpha)/alpha", "The frequencies must add up to one."),
-            Mistake("log(2)*n**(-1 - alpha)/zeta(1 + alpha)", "This is the next skill alone; sum over all beyond n."),
-            Mistake("log(2)*n**(-alpha)/(alpha*zeta(alpha))", "What is the argument of the zeta function here?"),
+            Mistake("L + q*log(2)", "The other questions are fewer now: which share of all?"),
+            Mistake("(1 - q)*L", "What does a toss cost?"),
+            Mistake("(1 - q)*L + q/2", "A toss is right with probability ½. What does that cost in nats?"),
+            Mistake("q*L + (1 - q)*log(2)", "Which of the two shares is that of the tosses?"),
         ],
-        hints=[
-            "A sum over k > n of a falling function lies between two integrals. From where to where?",
-            "The integral of x^(−1−α) from n to infinity is an upper bound. From n + 1 it is a lower one.",
-            "Divide by ζ(1 + α), and multiply by what a question on an unknown skill costs.",
-        ],
-        alternatives=[
-            "ln(2)/(alpha zeta(alpha + 1) n^alpha)",
-            "log(2)*exp(-alpha*log(n))/(alpha*zeta(1+alpha))",
-            "log(4)/(2*alpha*zeta(1+alpha)*n**alpha)",
-        ],
+        hints=["The mean over all questions is a mean of two means.", "The tosses never cost less than ln 2 each."],
+        alternatives=["L + q*(log(2) - L)", "L - q*L + q*ln(2)"],
     ),
-    excess=Number(
-        "by how much the leading term is too large, as a share of the loss",
-        _excess,
-        rel=0.02,
+    share=Number(
+        "the share of tosses that moves the threshold of the tenth skill with a = 1.6 to where it is with a = 0.4",
+        lambda: _share_of_tosses(_threshold(1.6), _threshold(0.4)),
+        abs=0.005,
         mistakes=[
-            Mistake(lambda: 100 * _excess(), "This is in per cent."),
-            Mistake(lambda: _leading(1000, 0.5) - _unknown(1000, 0.5), "This is a difference; divide by the share."),
+            Mistake(lambda: 1 - _share_of_tosses(_threshold(1.6), _threshold(0.4)), "This is the share of the others."),
             Mistake(
-                lambda: math.log(2) * (_leading(1000, 0.5) - _unknown(1000, 0.5)),
-                "This is a difference in nats; divide by the loss.",
+                lambda: (_threshold(0.4) - _threshold(1.6)) / math.log(2),
+                "The tosses take the place of questions that cost something as well.",
             ),
-            Mistake(lambda: -_excess(), "The sign: the integral from n is an upper bound."),
-            Mistake(lambda: 1 + _excess(), "This is the ratio of the two."),
+            Mistake(lambda: _threshold(1.6) / _threshold(0.4), "This is the ratio of the thresholds."),
         ],
         hints=[
-            "Compute what is left of ζ(1.5) after a thousand terms: SymPy has `zeta`.",
-            "Leading term over loss, minus one. ln 2 and ζ(1.5) cancel.",
+            "`sequential_thresholds(task)[9]` is the threshold of the tenth skill.",
+            "Set your formula equal to the threshold with a = 0.4, and L to that with a = 1.6.",
         ],
-        alternatives=["2.5e-4", 0.5 / (2 * 1000), "0.000248"],
+        alternatives=["0.564", np.float64(0.564)],
     ),
-    solution=(
-        "The sum of k^(−1−α) over k > n lies between the integrals of x^(−1−α) from n + 1 and from n, the second is "
-        "n^(−α)/α, and the ratio of the two tends to one. With the cost ln 2 of a question, and over ζ(1 + α), this "
-        "is a power law in n. Its leading term is too large by about α/(2n)."
+    solution=lambda: (
+        "The tosses cost ln 2 and the others L, so the mean is (1 − q)L + q ln 2. From "
+        f"{_threshold(1.6):.3f} to {_threshold(0.4):.3f} it takes q = "
+        f"{_share_of_tosses(_threshold(1.6), _threshold(0.4)):.3f}, though nothing about the skill has changed."
     ),
 )
 

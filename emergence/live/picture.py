@@ -53,6 +53,10 @@ def _artists(values: Iterable[Any]) -> Iterator[Artist]:
             yield from _artists(value)
 
 
+class _Unseen(NullLocator):
+    """The minor ticks that a panel leaves out by itself, told apart from those that a figure has set."""
+
+
 class Panel:
     """One set of axes with its own canvas."""
 
@@ -133,12 +137,13 @@ class Panel:
     def _drop_unseen_ticks(self) -> None:
         """Leave out the minor ticks of logarithmic axes: they have no length, yet cost as much as all the rest.
 
-        Within three decades they stay, because there Matplotlib may label them.
+        Within three decades they stay, because there Matplotlib may label them. Ticks that a figure has set, or taken
+        away, are left alone.
         """
         for axis, limits in ((self.axes.xaxis, self.axes.get_xlim()), (self.axes.yaxis, self.axes.get_ylim())):
-            if axis.get_scale() == "log":
+            if axis.get_scale() == "log" and isinstance(axis.get_minor_locator(), (LogLocator, _Unseen)):
                 unseen = max(limits) > 1000 * min(limits)
-                axis.set_minor_locator(NullLocator() if unseen else LogLocator(subs=None))
+                axis.set_minor_locator(_Unseen() if unseen else LogLocator(subs=None))
 
     def encoded(self) -> bytes:
         """The panel as last rendered, as a file in FRAME_FORMAT."""
@@ -237,7 +242,7 @@ class Picture:
         return _small_png(sheet)
 
 
-STORED_COLOURS = 64
+STORED_COLOURS = 64  # of a picture in a notebook
 _CURVES = np.rint([255 * rgb(colour) for colour in (*DATA, INK, GREY, PAPER)]).astype(int)
 
 

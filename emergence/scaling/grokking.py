@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from emergence.checks import Floats
 from emergence.scaling.adam import Adam, Parameters
@@ -257,9 +257,3 @@ def delay_table() -> DelayTable:
     rows = read_rows("grokking.csv")
     kinds = {"seed": np.int64}
     return DelayTable(*(column_of(rows, name, kinds.get(name, float), empty="inf") for name in DelayTable._fields))
-
-
-def median_delay(delays: ArrayLike) -> float:
-    """The median, inf where at least half of the runs never got there (of an even number: the upper of the middle)."""
-    ordered = np.sort(np.asarray(delays, dtype=float))
-    return float(ordered[len(ordered) // 2])

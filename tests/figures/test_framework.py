@@ -11,11 +11,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.colors import LinearSegmentedColormap
 from PIL import Image
 
 from emergence.live import Choice, Grip, LiveFigure, Slider, Toggle, in_words, place, registered_figures, with_minus
 from emergence.live import figure as figure_module
-from emergence.live.palette import BLUE, ORANGE, rgb
+from emergence.live.palette import BLUE, DATA, ORANGE, PAPER, rgb
 from emergence.live.picture import Panel, Picture, _small_png
 
 
@@ -209,6 +210,54 @@ def test_leaving_out_minor_ticks_changes_no_pixel(low, high, monkeypatch):
     full, many = pixels()
     assert light == full
     assert few == (0 if high > 1000 * low else many)
+
+
+def test_minor_ticks_that_a_figure_took_away_do_not_come_back():
+    """Within three decades Matplotlib labels minor ticks, over those that the figure has set."""
+    ways = (lambda ax: ax.set_xticks([], minor=True), lambda ax: ax.minorticks_off())
+
+    def setup(*panels):
+        for axes, take_away in zip(panels, ways, strict=True):
+            axes.set(xscale="log", xlim=(0.16, 4))
+            axes.set_xticks([0.2, 0.5, 1, 2], ["0.2", "0.5", "1", "2"])
+            take_away(axes)
+        return SimpleNamespace()
+
+    picture = Picture(2, setup)
+    picture.render()
+    assert all(len(axes.get_xticks(minor=True)) == 0 for axes in picture.axes)
+
+
+def test_minor_ticks_come_back_when_the_axis_gets_short():
+    def log(ax):
+        ax.set(xscale="log", xlim=(1, 1e6))
+        return SimpleNamespace()
+
+    picture = Picture(1, log)
+    picture.render()
+    assert len(picture.axes[0].get_xticks(minor=True)) == 0
+    picture.axes[0].set_xlim(1, 8)
+    picture.render()
+    assert len(picture.axes[0].get_xticks(minor=True)) > 0
+
+
+def test_a_stored_picture_with_a_heat_map_keeps_the_colours_of_its_legend():
+    def setup(lines, image):
+        shades = LinearSegmentedColormap.from_list("shades", [PAPER, BLUE])
+        image.imshow(np.random.default_rng(1).random((64, 64)), cmap=shades, interpolation="nearest")
+        for colour in DATA:
+            lines.plot([0, 1], [0, 1], color=colour, label=colour)
+        lines.legend()
+        return SimpleNamespace()
+
+    picture = Picture(2, setup)
+    picture.render()
+    stored = Image.open(io.BytesIO(picture.static_png()))
+    seen = np.unique(np.asarray(stored.convert("RGB")).reshape(-1, 3), axis=0)
+    assert len(seen) <= 64
+    for colour in DATA:
+        assert np.abs(seen - 255 * rgb(colour)).max(axis=1).min() <= 65, colour
+    assert [255, 255, 255] in seen.tolist()
 
 
 def test_an_unchanged_panel_is_not_sent_again(registry):

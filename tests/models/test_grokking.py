@@ -77,6 +77,38 @@ def test_a_number_of_phases_that_divides_four_does_not_do(phases):
     assert gr.accuracy(gr.scores(*gr.wave_network(23, 3, phases)), gr.addition_table(23)) < 0.1
 
 
+def unrelated_network(p, frequency):
+    """Nine units of one frequency, with phases t of U and u of W in thirds of a circle, and t + u in V."""
+    t, u = (2 * math.pi / 3 * phase for phase in np.divmod(np.arange(9), 3))
+    angle = 2 * math.pi * frequency / p * np.arange(p)[:, None]
+    return np.cos(angle + t), np.cos(angle + u), np.cos(angle + t + u).T
+
+
+@given(half=st.integers(1, 15), frequency=st.integers(1, 40))
+def test_nine_units_of_unrelated_phases_lose_the_factor_of_the_theorem(half, frequency):
+    p = 2 * half + 1
+    found = gr.scores(*unrelated_network(p, frequency))
+    n = np.arange(p)
+    difference = n[:, None, None] + n[None, :, None] - n
+    assert found == pytest.approx(4.5 * np.cos(2 * math.pi * frequency / p * difference), abs=1e-9)
+
+
+def test_all_frequencies_make_the_wanted_scores_up_to_a_constant_if_phases_are_unrelated():
+    p, table = 23, gr.addition_table(23)
+    wanted = np.eye(p)[table]
+    found = sum(gr.scores(*unrelated_network(p, f)) for f in range(1, p // 2 + 1))
+    assert (4 / 9 * found + 1) / p == pytest.approx(wanted, abs=1e-12)
+
+
+def test_all_frequencies_with_the_phases_of_the_theorem_have_two_further_peaks():
+    p = 23
+    found = sum(gr.scores(*gr.wave_network(p, f)) for f in range(1, p // 2 + 1))
+    for a, b in ((5, 9), (0, 11), (20, 3)):
+        assert found[a, b].argmax() == (a + b) % p
+        assert set(np.argsort(-found[a, b])[1:3]) == {2 * a % p, 2 * b % p}
+        assert 0.4 < found[a, b, 2 * a % p] / found[a, b, (a + b) % p] < 0.5
+
+
 @settings(max_examples=20)
 @given(modulus=st.integers(3, 8), seed=st.integers(0, 99))
 def test_a_network_that_lists_fits_any_table_exactly(modulus, seed):
@@ -193,7 +225,7 @@ def test_a_row_of_the_table_comes_out_again(decay, seed):
 def test_the_delay_grows_as_the_weight_decay_falls():
     table = gr.delay_table()
     decays = np.unique(table.decay[table.share == 0.5])
-    medians = [gr.median_delay(table.of(0.5, decay).delay) for decay in decays]
+    medians = [np.median(table.of(0.5, decay).delay) for decay in decays]
     assert math.isinf(medians[0]) and all(a > b for a, b in zip(medians[1:], medians[2:], strict=False))
     slowest_of_much, fastest_of_little = table.of(0.5, 2).delay.max(), table.of(0.5, 0.5).delay.min()
     assert slowest_of_much < fastest_of_little
@@ -206,11 +238,6 @@ def test_without_weight_decay_no_run_of_the_table_gets_there():
 def test_the_delay_grows_as_the_trained_share_falls():
     table = gr.delay_table()
     assert table.of(0.55, 1).delay.max() < table.of(0.45, 1).delay.min()
-
-
-def test_the_median_of_an_even_number_is_the_upper_of_the_middle():
-    assert gr.median_delay([1, 2, 3, math.inf]) == 3
-    assert math.isinf(gr.median_delay([1, 2, math.inf, math.inf]))
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     Stated("A rotation makes a vector {} % longer.", 100 * (operator_norm(TURN, "∞") - 1)),
     Stated("of a hundred error bars of the usual kind, {} hold the truth", 100 * averages.share_within(2 / 19**0.5)),
-    Stated("It is $\\sqrt2 = {}$. Most", operator_norm(TURN, "∞")),
+    Stated("It is $\\sqrt2 = {}$. The answer", operator_norm(TURN, "∞")),
     Stated("The shear has norm {} both", operator_norm(SHEAR, "1")),
     Stated("The line begins at {} with the slope {},", shifted(1), curves.shifted_power_slope(1, 0.5, 0.3)),
     Stated("ends near {} with the slope {}.", shifted(1000), curves.shifted_power_slope(1000, 0.5, 0.3)),

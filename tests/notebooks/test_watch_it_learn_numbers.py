@@ -33,7 +33,7 @@ def printed(phrase: str, text: str = TEXT) -> list[float]:
 
 
 def median(decay: float, share: float = grokking.SHARE) -> float:
-    return grokking.median_delay(TABLE.of(share, decay).delay)
+    return float(np.median(TABLE.of(share, decay).delay))
 
 
 NEVER = TABLE.of(0.5, 0)
@@ -98,17 +98,14 @@ def trained(width: int, seed: int, steps: int, layers: int = 2) -> Checkpoint:
     return network.checkpoint()
 
 
-ZETA = sum(k**-1.5 for k in range(1, 10**6)) + 2 * (10**6) ** -0.5
-
-
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     # late learning
     Stated("on a circle of $p = {}$ places", grokking.MODULUS),
     Stated("It has {} pairs $(a, b)$, and {} of them", grokking.MODULUS**2, TRAINED),
-    Stated("A layer of {} *units* computes", grokking.UNITS),
-    Stated("here $\\eta = {}$ is the learning rate", grokking.RATE),
-    Stated("needs many units, {} for $p = 23$", 2 * grokking.MODULUS**2),
+    Stated("A layer of {} *units* computes a score", grokking.UNITS),
+    Stated("Here $\\eta = {}$ is the learning rate", grokking.RATE),
+    Stated("has many units, {} for $p = 23$", 2 * grokking.MODULUS**2),
     Stated("which {} are trained: {}. The network", TRAINED, 22 / 23 * TRAINED / (grokking.MODULUS**2 - 1)),
     # waves
     Stated("spread over all {} frequencies", grokking.MODULUS // 2),
@@ -123,6 +120,8 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("a share of successes up to {} is still compatible", 1 - 0.05 ** (1 / len(NEVER.seed))),
     Stated("from a median of {} steps at a decay of 0.2 to {} at 3", median(0.2), median(3)),
     Stated("$1/(\\eta\\lambda)$ steps, which is {} at $\\lambda = 0.5$", 1 / (grokking.RATE * 0.5)),
+    Stated("which a share of successes up to {} would allow, too", 1 - 0.05 ** (1 / 8)),
+    Stated("the best of them has {} of the other pairs right", TABLE.of(0.4, 1).best.max()),
     Stated(
         "the median is {} steps with 0.55 of the table, {} with one half, and {} with 0.45",
         *(median(1, share) for share in (0.55, 0.5, 0.45)),
@@ -135,9 +134,9 @@ test_a_number_of_the_text_is_right = numbers_of(
         SLOPE,
     ),
     Stated(
-        "the best exponent is near {}, and misses the medians by a factor of {}.",
-        min((k / 10 for k in range(5, 25)), key=lambda exponent: delay.start(0.5, 0.5, exponent).miss),
-        delay.start(0.5, 0.5, 1.3).miss,
+        "the best has an exponent of {}, and misses the medians by a factor of {} (root",
+        min((k / 20 for k in range(10, 50)), key=lambda exponent: delay.start(0.5, 0.5, exponent).miss),
+        delay.start(0.5, 0.5, 1.25).miss,
     ),
     Stated("as twice the decay, which gives {} steps", median(2)),
     Stated(
@@ -147,11 +146,11 @@ test_a_number_of_the_text_is_right = numbers_of(
     # skills
     Stated("they make up {} per cent of the questions, where with $a = 1.6$ they make up {}.", rarer(0.4), rarer(1.6)),
     Stated("the computation puts it at {} and {};", threshold(1.6), threshold(0.4)),
-    Stated("still unknown is {}", 1 - sum(k**-1.5 for k in range(1, 1001)) / ZETA),
     Stated(
-        "leading term gives {}, too large by {} of it",
-        1000**-0.5 / (0.5 * ZETA),
-        1000**-0.5 / (0.5 * (ZETA - sum(k**-1.5 for k in range(1, 1001)))) - 1,
+        "From {} to {} it takes $q = {}$.",
+        threshold(1.6),
+        threshold(0.4),
+        (threshold(0.4) - threshold(1.6)) / (math.log(2) - threshold(1.6)),
     ),
     Stated("with probability {}, and three runs all miss it with probability $0.2^3 = {}$", 0.2, 0.2**3),
 )
@@ -163,6 +162,7 @@ test_a_number_of_the_ledger_is_right = numbers_of(
         "the median is {} steps at a decay of 3, {} at 1, and {} at 0.2.", *(median(decay) for decay in (3, 1, 0.2))
     ),
     Stated("the median is {} steps with 0.45 of it", median(1, 0.45)),
+    Stated("A share of successes up to {} is compatible with none of eight", 1 - 0.05 ** (1 / 8)),
 )
 
 
@@ -171,7 +171,7 @@ def test_the_first_run_of_the_figure_goes_as_the_text_says():
     seen = course()
     assert "all trained pairs are answered right from step 75 on" in TEXT
     assert all(seen[step][0].trained_accuracy == 1 for step in seen if step >= 75)
-    (known,) = printed("Some twenty times later, at step {} for this network")
+    (known,) = printed("Some twenty times later, near step {} for this network")
     assert min(step for step in seen if seen[step][0].other_accuracy >= 0.9) == pytest.approx(known, abs=50)
     assert known / 75 == pytest.approx(20)
     assert printed("accuracy on them rises from {} to {}, between steps 75 and 300") == pytest.approx(
@@ -180,9 +180,9 @@ def test_the_first_run_of_the_figure_goes_as_the_text_says():
     assert printed("their loss *rises* too, from {} to {}.") == pytest.approx(
         [seen[step][0].other_loss for step in (75, 300)], abs=0.02
     )
-    assert printed("purity is {} at step 75 and {} at step 1,000") == pytest.approx(
-        [seen[75][1], seen[1000][1]], abs=0.02
-    )
+    early, late, right = printed("purity is {} at step 75 and {} at step 500, where {} of the others are right")
+    assert (early, late) == pytest.approx((seen[75][1], seen[500][1]), abs=0.02)
+    assert right == pytest.approx(seen[500][0].other_accuracy, abs=0.02)
     assert printed("The purity grows from {} to {}, and") == pytest.approx([seen[0][1], seen[3000][1]], abs=0.02)
     assert printed("it has {} of the mirrored pairs right and {} of those") == pytest.approx(seen[500][2:], abs=0.02)
 
@@ -202,6 +202,27 @@ def test_all_frequencies_are_taken_at_the_end():
     network.train(3000)
     of_units = grokking.power(network.parameters["first"]) + grokking.power(network.parameters["second"])
     assert set(of_units[1:].argmax(axis=0) + 1) == set(range(1, 12))
+
+
+def random_answers(units: int, seed: int, steps: int) -> int:
+    """How many of 529 random answers a network has right after training on all of them, at most, looking every 50."""
+    rng, p = np.random.default_rng(seed), grokking.MODULUS
+    network = grokking.AddingNetwork(0, np.random.default_rng(seed), share=1 - 0.5 / p**2, units=units)
+    network.table = rng.integers(0, p, (p, p))
+    network.trained[:] = True
+    network._a, network._b = np.nonzero(network.trained)
+    network._wanted, network._room = np.eye(p)[network.table.ravel()], np.zeros((3, p * p, units))
+    best = 0
+    while network.steps < steps and best < p * p:
+        network.train(50)
+        best = max(best, int((grokking.scores(**network.parameters).argmax(axis=2) == network.table).sum()))
+    return best
+
+
+def test_sixty_four_units_learn_a_random_table_and_forty_eight_do_not():
+    assert "two of three with 64 units came to know the whole table, but none of three with 48 (by step 1,500)" in TEXT
+    assert sorted(random_answers(64, seed, 600) == 529 for seed in (1, 2, 3)) == [False, True, True]
+    assert random_answers(48, 1, 1500) < 529
 
 
 def test_decay_that_comes_late_is_in_time():
@@ -227,7 +248,7 @@ def test_at_equal_training_loss_more_decay_has_more_of_the_others_right():
         low,
         high,
     ]
-    assert "differ in them by 0.4 and more" in TEXT and low - high > 0.37
+    assert "differ in them by about 0.4 and more" in TEXT and low - high > 0.37
 
 
 CLOCKS = [median(decay) * grokking.RATE * decay for decay in np.unique(TABLE.decay[TABLE.decay > 0])]
@@ -241,7 +262,7 @@ def test_the_delay_is_longer_than_the_clock_of_the_decay():
 
 
 def test_no_run_of_the_least_share_gets_there():
-    assert "With 0.4 of it no run of eight gets there" in TEXT
+    assert "With 0.4 of it none of eight runs gets there" in TEXT
     assert np.isinf(TABLE.of(0.4, 1).generalised).all()
 
 
@@ -258,8 +279,10 @@ def test_skills_are_learnt_in_the_order_of_their_frequencies_or_in_none():
     assert "None is learnt before step 1,000" in TEXT and min(steps.min() for steps in even) >= 1000
     assert "has about half of them" in TEXT
     assert all(18 <= np.isfinite(steps).sum() <= 26 for steps in even)
-    ranks = np.corrcoef([np.argsort(np.argsort(steps, kind="stable")) for steps in even])
-    assert np.abs(ranks[np.triu_indices(5, 1)]).max() < 0.5
+    # Skills that are learnt at the same look, or not at all, share their ranks.
+    ranks = [[(steps < at).sum() + (steps == at).sum() / 2 for at in steps] for steps in even]
+    stated = printed("between two of five seeds the rank correlation is {} to {}.")
+    assert stated == pytest.approx(minmax(np.corrcoef(ranks)[np.triu_indices(5, 1)]), abs=0.1)
 
 
 def test_what_is_trained_here_ends_where_the_text_says():
@@ -305,7 +328,8 @@ def test_the_threshold_of_the_tenth_skill_moves_with_the_mixture_and_with_the_ru
     assert one_ruler == pytest.approx([*minmax(steep[:, 1]), *minmax(flat[:, 1])], abs=0.02)
     ledger = text_of("book/claims.yml")
     assert own == printed("On the questions of their own training it is {} to {} and {} to {}.", ledger)
-    phrase = "the tenth at a loss of {} to {} if they train with frequencies like $k^{-1.6}$, and of {} to {} if with"
+    phrase = "at a loss of {} to {} if they train with frequencies like $k^{-1.6}$, and of {} to {} if with"
+    assert "each have the tenth (an accuracy of 0.75) at a loss of" in ledger
     assert one_ruler == printed(phrase, ledger)
     assert flat[:, 1].mean() / steep[:, 1].mean() < 1.5
     assert "the ranges nearly touch" in TEXT and 0 < flat[:, 1].min() - steep[:, 1].max() < 0.01

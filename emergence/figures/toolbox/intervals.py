@@ -61,7 +61,9 @@ def setup(intervals: Axes, error: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Means, block: int, memory: float) -> None:
+def draw(artists: SimpleNamespace, state: Means, intervals: Axes, block: int, memory: float) -> None:
+    reach = max(0.8, 5.2 * averages.chain_error(memory, _LENGTH))
+    intervals.set_ylim(-reach, reach)
     low, high = state.means - 2 * state.errors, state.means + 2 * state.errors
     hit = (low <= 0) & (0 <= high)
     for lines, chosen in ((artists.hits, hit), (artists.misses, ~hit)):

@@ -49,16 +49,16 @@ def start(x: float, y: float, p: float, matrix: str) -> Lengths:
 
 def setup(plane: Axes, lengths: Axes) -> SimpleNamespace:
     plane.set(xlim=(-2.94, 2.94), ylim=(-2.1, 2.1), xlabel="first coordinate", ylabel="second coordinate")
-    lengths.set(xlim=(0, 5), ylim=(4.6, -0.6), xlabel="length")
+    lengths.set(xlim=(0, 8.5), ylim=(4.6, -0.6), xlabel="length")
     name_rows(lengths, _ROWS)
     artists = SimpleNamespace(
         ball=plane.plot([], [], "--", color=GREY, label="unit ball")[0],
         image=plane.plot([], [], color=BLUE, label="image")[0],
         vector=plane.plot([], [], "D", color=ORANGE, markersize=10, label="x")[0],
         moved=plane.plot([], [], "o", color=PURPLE, markersize=9, label="Mx")[0],
-        x=lengths.plot([], [], "D", color=ORANGE, markersize=9, label="|x|")[0],
-        mx=lengths.plot([], [], "o", color=PURPLE, markersize=9, label="|Mx|")[0],
-        bound=lengths.plot([], [], "|", color=INK, markersize=18, markeredgewidth=2, label="|M| |x|")[0],
+        x=lengths.plot([], [], "D", color=ORANGE, markersize=9, label="‖x‖")[0],
+        mx=lengths.plot([], [], "o", color=PURPLE, markersize=9, label="‖Mx‖")[0],
+        bound=lengths.plot([], [], "|", color=INK, markersize=18, markeredgewidth=2, label="‖M‖ ‖x‖")[0],
     )
     legend_above(plane, 4)
     legend_above(lengths, 3)

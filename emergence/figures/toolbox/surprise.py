@@ -69,10 +69,10 @@ def draw(artists: SimpleNamespace, state: Pair, p_a: float, p_b: float, q_a: flo
     ends = [(0, entropy), (min(entropy, cross), cross), (0, cross), (0, backward)]
     artists.bars.set_segments([[(low, row), (high, row)] for row, (low, high) in enumerate(ends)])
     for text, value in zip(artists.endless, state.bits, strict=True):
-        text.set_text("" if math.isfinite(value) else "without bound")
+        text.set_text("infinite" if math.isinf(value) else f"{value:.2f}" if value > _END else "")
 
 
-def sentence(state: Pair) -> str:
+def sentence(state: Pair, p_a: float, p_b: float, q_a: float, q_b: float) -> str:
     def listed(values: np.ndarray) -> str:
         return ", ".join(f"{value:.2f}" for value in values)
 
@@ -80,11 +80,15 @@ def sentence(state: Pair) -> str:
         return f"{value + 0.0:.3f}" if math.isfinite(value) else "infinite"
 
     entropy, forward, cross, backward = state.bits
+    scaled = [name for name, sum_ in (("P", p_a + p_b), ("Q", q_a + q_b)) if sum_ > 1 + 1e-9]
     return (
         f"P = ({listed(state.p)}) and Q = ({listed(state.q)}), in bits per symbol: H(P) = {said(entropy)}, KL(P‖Q) "
         f"{'= ' if math.isfinite(forward) else 'is '}{said(forward)}, cross-entropy H(P, Q) "
         f"{'= ' if math.isfinite(cross) else 'is '}{said(cross)}; the other way round, KL(Q‖P) "
         f"{'= ' if math.isfinite(backward) else 'is '}{said(backward)}."
+        + "".join(
+            f" What is asked of A and B in {name} is more than 1 together, and is scaled down." for name in scaled
+        )
     )
 
 

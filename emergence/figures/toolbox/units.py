@@ -44,7 +44,7 @@ def setup(cuts: Axes, tokens: Axes) -> SimpleNamespace:
         for line in range(_LINES):
             for i, letter in enumerate(information.PASSAGE[line * _WIDTH : (line + 1) * _WIDTH]):
                 cuts.text(i + 0.5, _height(row, line) + 0.3, letter, ha="center", va="center")
-    tokens.set(xlim=(0, _LONGEST), ylim=(0, 8), xlabel="bytes per token", ylabel="loss (nats per token)")
+    tokens.set(xlim=(0, _LONGEST), ylim=(0, 9.4), xlabel="bytes per token", ylabel="loss (nats per token)")
     artists = SimpleNamespace(
         cuts=[cuts.vlines([], 0, 1, color=colour, linewidth=2) for colour in (BLUE, ORANGE)],
         same=tokens.plot([], [], color=INK, linewidth=1.4, label="equal bits per byte")[0],
@@ -74,9 +74,9 @@ def draw(artists: SimpleNamespace, state: Losses, first: int, second: int, loss:
 def sentence(state: Losses, first: int, second: int, loss: float) -> str:
     one, two = state.bytes_per_token
     return (
-        f"{_SIZE:,} bytes of text are {len(_CUTS.starts[first])} tokens after {first} merges ({one:.2f} bytes each) "
-        f"and {len(_CUTS.starts[second])} after {second} ({two:.2f}). A loss of {loss:.2f} nats per token of the first "
-        f"is {state.bits:.3f} bits per byte, and so {state.second:.2f} nats per token of the second."
+        f"{_SIZE:,} bytes of text are {len(_CUTS.starts[first]):,} tokens after {first} merges ({one:.2f} bytes each) "
+        f"and {len(_CUTS.starts[second]):,} after {second} ({two:.2f}). A loss of {loss:.2f} nats per token of the "
+        f"first is {state.bits:.3f} bits per byte, and so {state.second:.2f} nats per token of the second."
     )
 
 

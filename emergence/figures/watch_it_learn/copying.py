@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from emergence.live import LiveFigure, Slider
+from emergence.live import LiveFigure, Slider, legend_above
 from emergence.live.palette import BLUE, GREY, ORANGE, PAPER, PURPLE
 from emergence.scaling import induction
 
@@ -58,7 +58,7 @@ def setup(course: Axes, attention: Axes) -> SimpleNamespace:
         attention=attention.imshow(np.zeros((_LENGTH, _LENGTH)), cmap=shades, vmin=0, vmax=1, interpolation="nearest"),
     )
     attention.set_title("second layer of two, one sequence")
-    course.legend(loc="center right")
+    legend_above(course, 2)
     return artists
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from emergence.live import Grip, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
-from emergence.scaling.grokking import LIMIT, SHARE, delay_table, median_delay
+from emergence.scaling.grokking import LIMIT, SHARE, delay_table
 
 _TABLE = delay_table()
 _DECAYS = np.unique(_TABLE.decay[(_TABLE.share == SHARE) & (_TABLE.decay > 0)])
@@ -31,7 +31,7 @@ class Reading(NamedTuple):
 
 def _medians(shares: np.ndarray, decays: np.ndarray) -> np.ndarray:
     pairs = zip(*np.broadcast_arrays(shares, decays), strict=True)
-    return np.array([median_delay(_TABLE.of(share, decay).delay) for share, decay in pairs])
+    return np.array([np.median(_TABLE.of(share, decay).delay) for share, decay in pairs])
 
 
 _BY_DECAY, _BY_SHARE = _medians(SHARE, _DECAYS), _medians(_SHARES, 1.0)
@@ -87,19 +87,27 @@ def draw(artists: SimpleNamespace, state: Reading, decay: float, share: float, e
 
 
 def _told(delays: np.ndarray, finished: int) -> str:
-    middle, low, high = median_delay(delays), delays.min(), delays.max()
     if finished == 0:
-        return f"none of {len(delays)} runs gets there within {LIMIT} steps"
-    most = f"{high:.0f}" if finished == len(delays) else f"more than {LIMIT}"
-    median = f"{middle:.0f}" if middle < _NEVER else f"more than {LIMIT}"
-    return f"{finished} of {len(delays)} runs get there, after {low:.0f} to {most} steps, median {median}"
+        return f"none of {len(delays)} runs gets there within {LIMIT:,} steps"
+    low, high = delays.min(), delays.max()
+    most = f"{high:,.0f}" if finished == len(delays) else f"more than {LIMIT:,}"
+    steps = f"after {low:,.0f} to {most} steps" if low < high else f"all after {low:,.0f} steps"
+    middle = np.median(np.where(delays < _NEVER, delays, np.inf))
+    median = f"{middle:,g}" if np.isfinite(middle) else f"more than {LIMIT:,}"
+    return f"{finished} of {len(delays)} runs get there, {steps}, median {median}"
 
 
-def sentence(state: Reading, exponent: float) -> str:
+def _nearest(measured: float, asked: float) -> str:
+    return f"{measured:g}" if np.isclose(measured, asked) else f"{measured:g} (of those measured nearest to {asked:g})"
+
+
+def sentence(state: Reading, decay: float, share: float, exponent: float) -> str:
+    law = f"that falls like the decay to the power −{exponent:.2f}" if exponent else "that does not depend on the decay"
     return (
-        f"With weight decay {state.decay:g} and half the table trained, {_told(state.by_decay, state.finished[0])}. "
-        f"With weight decay 1 and {state.share:g} of the table, {_told(state.by_share, state.finished[1])}. A delay "
-        f"that falls like the decay to the power −{exponent:.2f} misses the medians by a factor of {state.miss:.2f}."
+        f"With weight decay {_nearest(state.decay, decay)} and half the table trained, "
+        f"{_told(state.by_decay, state.finished[0])}. With weight decay 1 and {_nearest(state.share, share)} of the "
+        f"table, {_told(state.by_share, state.finished[1])}. A delay {law} misses the medians by a factor of "
+        f"{state.miss:.2f}."
     )
 
 

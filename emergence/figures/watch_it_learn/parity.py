@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.live import LiveFigure, Slider, place
+from emergence.live import LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 from emergence.scaling import sparse_parity
 
@@ -50,7 +50,7 @@ def ended(state: Training) -> bool:
 
 def setup(course: Axes, skills: Axes) -> SimpleNamespace:
     course.set(xlim=(0, _STEPS), ylim=(0, 1.1), xlabel="training step", ylabel="loss (nats per question)")
-    skills.set(xlim=(0.75, 0), ylim=(0.4, 1.03), xlabel="mean loss (nats per question)", ylabel="accuracy of one skill")
+    skills.set(xlim=(0.8, 0), ylim=(0.3, 1.03), xlabel="mean loss (nats per question)", ylabel="accuracy of one skill")
     skills.axhline(0.5, color=GREY, linestyle=":", linewidth=1.3)
     (mean,) = course.plot([], [], color=INK, linewidth=2.4, label="mean", zorder=3)
     artists = SimpleNamespace(mean=mean, losses={}, ways={}, thresholds={}, now={})
@@ -59,7 +59,8 @@ def setup(course: Axes, skills: Axes) -> SimpleNamespace:
         artists.ways[k] = skills.plot([], [], **style, linewidth=1.8)[0]
         artists.thresholds[k] = skills.axvline(**style, linewidth=1)
         artists.now[k] = [axes.plot([], [], "o", color=style["color"], markersize=6)[0] for axes in (course, skills)]
-    course.legend(loc="upper right")
+    legend_above(course, 3, beside=[skills])
+    skills.set_title("vertical: expected half learnt")
     return artists
 
 

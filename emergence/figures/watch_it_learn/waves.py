@@ -72,11 +72,12 @@ def _best_other(state: Answers) -> float:
 
 
 def sentence(state: Answers, frequency: int, phases: int, a: int, b: int, modulus: str) -> str:
+    units = "unit" if phases == 1 else "units"
     share = f"{state.right.sum()} of {state.right.size}"
     right, other = (round(score, 3) + 0.0 for score in (state.scores[state.answer], _best_other(state)))
     return (
-        f"p = {modulus}, waves of frequency {frequency}, {phases} units: {share} pairs have their right answer on top. "
-        f"For {a} + {b} the right answer {state.answer} has the score {right:.3f}, and the best "
+        f"p = {modulus}, waves of frequency {frequency}, {phases} {units}: {share} pairs have their right answer on "
+        f"top. For {a} + {b} the right answer {state.answer} has the score {right:.3f}, and the best "
         f"other has {other:.3f}."
     )
 

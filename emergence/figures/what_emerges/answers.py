@@ -88,15 +88,17 @@ def draw(artists: SimpleNamespace, state: Moment, step: int, ability: str) -> No
     place(artists.now, x=step)
 
 
-def sentence(state: Moment, width: str, run: str, ability: str) -> str:
+def sentence(state: Moment, step: int, width: str, run: str, ability: str) -> str:
     asked, here = state.asked, state.here
     first = state.questions[0]
     verdict = "right" if asked.answers[here][0] == first.answer else f"and not {first.answer}"
+    nearest = "" if asked.steps[here] == step else f" (the checkpoint nearest to {step:,})"
     chance = f"{outputs.CHANCE[_ABILITY[ability]]:.1%}"
     return (
-        f"Width {width}, run {run}, step {asked.steps[here]:,}, {ability}: it answers {asked.right[here]:.1%} of 200 "
-        f"questions right (a guess: {chance}), and the right answer has probability {asked.p[here]:.3f} on average. "
-        f"To {spaced(first.text, ability)} it writes {asked.answers[here][0]}, {verdict}."
+        f"Width {width}, run {run}, step {asked.steps[here]:,}{nearest}, {ability}: it answers "
+        f"{asked.right[here]:.1%} of 200 questions right (a guess: {chance}), and the right answer has probability "
+        f"{asked.p[here]:.3f} on average. To {spaced(first.text, ability)} it writes {asked.answers[here][0]}, "
+        f"{verdict}."
     )
 
 

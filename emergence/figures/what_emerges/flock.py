@@ -72,7 +72,7 @@ def setup(birds: Axes, agreement: Axes) -> SimpleNamespace:
         bodies=birds.plot([], [], color=BLUE, linewidth=1.4)[0],
         heads=birds.plot([], [], "o", color=INK, markersize=2.6)[0],
         one=birds.plot([], [], "o", color=ORANGE, markersize=8)[0],
-        trail=agreement.plot([], [], ".", color=BLUE, alpha=0.35, markersize=6, label="a step")[0],
+        trail=agreement.plot([], [], ".", color=BLUE, alpha=0.7, markersize=6, label="a step")[0],
         now=agreement.plot([], [], "o", color=ORANGE, markersize=10, clip_on=False, label="now")[0],
     )
     legend_above(agreement, 3)
