@@ -176,6 +176,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("which is 0.3025 at $d = {}$", exercises.cancelling()),
     Stated("quantum 10 takes {} per cent of what was unknown", 100 * exercises.step(10)),
     Stated("quantum 1,000 takes {} per cent.", 100 * exercises.step(1000)),
+    Stated("within {} per cent from $n = 10$ on", 100 * (mirage.leading(0.5, 10) / mirage.unlearnt(0.5, 10)[10] - 1)),
     Stated("$1 - R_{10}/R_9 = {}$", exercises.step(10)),
     Stated("there the share is {}, and at $n = 49$ it is {}.", exercises.step(50), exercises.step(49)),
     Stated("From {} and from {}.", mirage.visible(100) ** 0.2, mirage.visible(10_000) ** 0.2),
