@@ -48,9 +48,9 @@ def sentence(state: tuple[np.ndarray, np.ndarray], alpha: float, quantum: float)
     exact, law = (float(values[quantum - 1]) for values in state)
     before = float(state[0][quantum - 2]) if quantum > 1 else 1.0
     return (
-        f"With α = {alpha:.2f}, quantum {quantum} is learnt in one step, which takes {100 * (1 - exact / before):.2g} "
-        f"per cent of what was unknown. A share of {in_words(exact)} of the questions is then unknown; the power law "
-        f"gives {in_words(law)}, more by {100 * (law / exact - 1):.2g} per cent."
+        f"With α = {alpha:.2f}, quantum {quantum:,} is learnt in one step, which takes "
+        f"{100 * (1 - exact / before):.2g} per cent of what was unknown. A share of {in_words(exact)} of the questions "
+        f"is then unknown; the power law gives {in_words(law)}, more by {100 * (law / exact - 1):.2g} per cent."
     )
 
 
