@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from emergence.exercises import Choice, Exercise, Formula, Mistake, Number
+from emergence.exercises import Choice, Exercise, Mistake, Number
 from emergence.scaling import mirage
 
 # -- How narrow is the window? -------------------------------------------------------------------------------------
@@ -37,14 +37,20 @@ windows = Exercise(
     ),
 )
 
-# -- Two kinds of question -----------------------------------------------------------------------------------------
+# -- Two kinds of question, two kinds of place ---------------------------------------------------------------------
 
-EASY, HARD, TOKENS = 0.9, 0.3, 3
+EASY, HARD = (0.9, 0.6), (0.5, 0.2)
+MEANS = (sum(EASY) / 2, sum(HARD) / 2)
 
 
 def two_kinds() -> float:
-    """Exact match when half of the questions are easy and half are hard."""
-    return (EASY**TOKENS + HARD**TOKENS) / 2
+    """Exact match of answers of two tokens when half of the questions are easy and half are hard."""
+    return (math.prod(EASY) + math.prod(HARD)) / 2
+
+
+def cancelling() -> float:
+    """How far the two tokens must lie from the mean of their question so that the exact match is p squared."""
+    return abs(MEANS[0] - MEANS[1]) / 2
 
 
 questions = Exercise(
@@ -54,23 +60,27 @@ questions = Exercise(
         two_kinds,
         abs=0.001,
         mistakes=[
-            Mistake(lambda: ((EASY + HARD) / 2) ** TOKENS, "This takes all questions for equally hard."),
-            Mistake(lambda: (EASY + HARD) / 2, "This is the share of right tokens."),
+            Mistake(
+                lambda: (sum(MEANS) / 2) ** 2, "This is p². It takes all tokens of all questions for equally hard."
+            ),
+            Mistake(lambda: (MEANS[0] ** 2 + MEANS[1] ** 2) / 2, "This takes the two tokens of a question for equal."),
+            Mistake(lambda: sum(MEANS) / 2, "This is the share of right tokens."),
         ],
         hints=["Compute the exact match of each half.", "Then take the mean of the two."],
     ),
-    tokens=Number(
-        "the exact match of two tokens with probabilities 0.9 and 0.3 in every question, independently",
-        EASY * HARD,
+    apart=Number(
+        "the d for which the exact match is just p²",
+        cancelling,
         abs=0.001,
         mistakes=[
-            Mistake(((EASY + HARD) / 2) ** 2, "This is the square of the mean. Is the product larger or smaller?")
+            Mistake(lambda: cancelling() ** 2, "This is d²."),
+            Mistake(lambda: 2 * cancelling(), "This is how far the two tokens lie from each other."),
         ],
-        hints=["Both must be right."],
+        hints=["(m + d)(m − d) = m² − d².", "By how much does the mean of m² exceed the square of the mean?"],
     ),
     solution=lambda: (
-        f"(0.9³ + 0.3³)/2 = {two_kinds():.3f}, above 0.6³ = 0.216. With tokens that differ it is 0.9 · 0.3 = 0.27, "
-        "below 0.6² = 0.36."
+        f"(0.9 · 0.6 + 0.5 · 0.2)/2 = {two_kinds():.2f}, above 0.55² = 0.3025. With m + d and m − d it is "
+        f"(0.75² + 0.35²)/2 − d² = 0.3425 − d², which is 0.3025 at d = {cancelling():.1f}."
     ),
 )
 
@@ -106,21 +116,47 @@ resolution = Exercise(
     solution=lambda: f"ln 0.05/ln 0.999 = 2994.2, so {enough():,}. p = (3/m)^(1/5) falls by 10^(−1/5) = 0.63.",
 )
 
-# -- How much data? ------------------------------------------------------------------------------------------------
+# -- How small is a step? ------------------------------------------------------------------------------------------
 
-data = Exercise(
-    "data",
-    Formula(
-        "the exponent of the data, as a formula in alpha",
-        "alpha/(1 + alpha)",
-        {"alpha": (0.1, 3.0)},
+ALPHA, QUANTUM, SMALL = 0.5, 10, 0.01
+
+
+def step(quantum: int) -> float:
+    """The share of what was unknown that one quantum takes."""
+    unknown = mirage.unlearnt(ALPHA, quantum)
+    return float(1 - unknown[-1] / unknown[-2])
+
+
+steps = Exercise(
+    "steps",
+    share=Number(
+        "the share of what was unknown that quantum 10 takes",
+        lambda: step(QUANTUM),
+        rel=0.005,
         mistakes=[
-            Mistake("alpha", "This is the exponent in the number n of quanta. How does n grow with D?"),
-            Mistake("1/(1 + alpha)", "So n grows with D. What does the unknown share do?"),
+            Mistake(ALPHA / QUANTUM, "This is the bound of Theorem 4. The share itself is a little less."),
+            Mistake(
+                lambda: QUANTUM ** -(1 + ALPHA) / mirage.zeta(1 + ALPHA),
+                "This is its share of all questions. Divide by the share that was unknown.",
+            ),
         ],
-        hints=["The last quantum learnt has D pₙ = τ.", "n grows like D^(1/(1 + α))."],
+        hints=["`mirage.unlearnt` gives the unknown share after 0, 1, 2, … quanta.", "Take 1 − R₁₀/R₉."],
     ),
-    solution="n grows like D^(1/(1 + α)), and the unknown share falls like n^(−α).",
+    first=Number(
+        "the quantum from which on each step takes less than a hundredth",
+        lambda: next(n for n in range(2, 200) if step(n) < SMALL),
+        abs=0.5,
+        mistakes=[Mistake(ALPHA / SMALL**2, "The bound is α/n, not a root of it.")],
+        hints=[
+            "Where is the bound α/n a hundredth?",
+            "The share is a little below the bound. Is it below a hundredth one quantum earlier?",
+        ],
+        alternatives=[50],
+    ),
+    solution=lambda: (
+        f"1 − R₁₀/R₉ = {step(QUANTUM):.4f}; the bound is 0.05. The bound is 0.01 at n = 50, where the share is "
+        f"{step(50):.5f}; at n = 49 it is {step(49):.5f}."
+    ),
 )
 
 # -- Which ruler? --------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """What a score makes of a smooth ability: windows of p^K, finite test sets, quanta, and a generator with a secret.
 
 A token is right with probability p, an answer of K independent tokens with p^K; losses are in nats per token. Sources:
-Schaeffer et al. 2023 (scores), Levenshtein 1966 (edit distance), Wilson 1927 (intervals), Michaud et al. 2023 (quanta).
+Schaeffer et al. 2023 (scores), Levenshtein 1966 (edit distance), Wilson 1927 (intervals), MacKinnon and White 1985
+(errors of slopes), Michaud et al. 2023 (quanta).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from emergence.scaling import outputs
 from emergence.scaling.collapse import Interval, MonotoneCurve, Sample, isotonic_fit
+from emergence.scaling.interventions import student_quantile
 
 Floats = NDArray[np.float64]
 
@@ -87,26 +89,25 @@ def run_parameters(sample: Sample) -> Floats:
     return sample.parameters[sample.size[first]]
 
 
-def size_trend(parameters: ArrayLike, widths: ArrayLike, draws: int, rng: np.random.Generator) -> Interval:
-    """What a factor of ten in parameters adds to the width of a rise: least squares, 95 % from resampling runs.
+def size_trend(parameters: ArrayLike, widths: ArrayLike) -> Interval:
+    """What a factor of ten in parameters adds to the width of a rise, by least squares, with a 95 % interval.
 
-    parameters, widths: shape (runs,); a width of inf is left out. Draws that hold a single size are left out.
+    parameters, widths: shape (runs,); a width of inf is left out. The standard error is HC3, which lets the spread of
+    the widths differ with size, in Student's distribution with n - 2 degrees of freedom.
     """
     size, widths = np.log10(np.asarray(parameters, dtype=float)), np.asarray(widths, dtype=float)
     if size.shape != widths.shape or size.ndim != 1:
         raise ValueError(f"widths has the shape {widths.shape}; allowed is that of parameters, {size.shape} = (n,)")
     size, widths = size[np.isfinite(widths)], widths[np.isfinite(widths)]
-    if len(np.unique(size)) < 2:
-        raise ValueError(f"parameters has {len(np.unique(size))} sizes with a finite width; allowed are [2, inf)")
-
-    def slope(x: Floats, y: Floats) -> Floats:
-        x = x - x.mean(axis=-1, keepdims=True)
-        spread = (x**2).sum(axis=-1)
-        return (x * y).sum(axis=-1)[spread > 1e-9] / spread[spread > 1e-9]
-
-    drawn = rng.integers(len(size), size=(draws, len(size)))
-    slopes = slope(size[drawn], widths[drawn])
-    return Interval(slope(size[None], widths[None]).item(), *(float(q) for q in np.quantile(slopes, [0.025, 0.975])))
+    x = size - size.mean() if len(size) else size
+    spread = float(x @ x)
+    leverage = 1 / max(len(x), 1) + x**2 / spread if spread > 1e-9 else np.ones(len(x))
+    if (leverage > 1 - 1e-9).any() or len(x) < 3:
+        raise ValueError("parameters must hold two sizes or more with a finite width, also without any single run")
+    slope = float(x @ widths) / spread
+    residuals = (widths - widths.mean() - slope * x) / (1 - leverage)
+    half = student_quantile(len(x) - 2) * float(np.sqrt(np.sum((x * residuals) ** 2))) / spread
+    return Interval(slope, slope - half, slope + half)
 
 
 def wrong_tokens(p: ArrayLike, tokens: float) -> Floats:
@@ -130,15 +131,6 @@ def edit_distance(written: str, right: str) -> int:
         for j, other in enumerate(right):
             row.append(min(previous[j + 1] + 1, row[j] + 1, previous[j] + (sign != other)))
     return row[-1]
-
-
-def mean_interval(runs: ArrayLike, draws: int, rng: np.random.Generator) -> Interval:
-    """The mean over runs, and its 95 % interval from resampling them."""
-    runs = np.asarray(runs, dtype=float)
-    if runs.ndim != 1 or len(runs) < 2:
-        raise ValueError(f"runs has the shape {runs.shape}; allowed is (n,), n >= 2")
-    means = runs[rng.integers(len(runs), size=(draws, len(runs)))].mean(axis=1)
-    return Interval(float(runs.mean()), *(float(q) for q in np.quantile(means, [0.025, 0.975])))
 
 
 def written_distances(ability: str) -> NDArray[np.int64]:

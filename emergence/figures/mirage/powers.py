@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from emergence.figures.train_it_yourself._runs import base
 from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, SHARE
-from emergence.live import Choice, LiveFigure, Slider
+from emergence.live import Choice, LiveFigure, Slider, legend_above
 from emergence.live.palette import BLUE, INK, ORANGE
 from emergence.operators import real_model
 from emergence.scaling import collapse, mirage, outputs
@@ -113,8 +113,8 @@ def setup(curves: Axes, matches: Axes) -> SimpleNamespace:
     artists.p[0].set_label("one token, p")
     artists.exact[0].set_label("whole answer")
     artists.points[0].set_label("whole answer")
-    curves.legend(loc="upper left")
-    matches.legend(loc="upper left")
+    legend_above(curves, 2)
+    legend_above(matches, 2)
     return artists
 
 

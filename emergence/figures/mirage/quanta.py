@@ -27,7 +27,7 @@ def setup(total: Axes, one: Axes) -> SimpleNamespace:
     artists = SimpleNamespace(
         exact=total.plot([], [], color=BLUE, drawstyle="steps-post", label="exact sum")[0],
         law=total.plot([], [], "--", color=ORANGE, label="power law")[0],
-        here=total.plot([], [], "o", color=INK, markersize=9, label="this quantum")[0],
+        here=total.plot([], [], "o", color=INK, markersize=9, clip_on=False, label="this quantum")[0],
         step=one.plot([], [], color=INK, drawstyle="steps-post")[0],
     )
     one.axhline(1, color=GREY, linestyle=":", linewidth=1.2)
@@ -35,20 +35,22 @@ def setup(total: Axes, one: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, state: tuple[np.ndarray, np.ndarray], quantum: int) -> None:
-    exact, law = state
+def draw(artists: SimpleNamespace, state: tuple[np.ndarray, np.ndarray], quantum: float) -> None:
+    (exact, law), quantum = state, round(quantum)
     artists.exact.set_data(_N, exact)
     artists.law.set_data(_N, law)
     artists.here.set_data([quantum], [exact[quantum - 1]])
     artists.step.set_data(_N, (_N >= quantum).astype(float))
 
 
-def sentence(state: tuple[np.ndarray, np.ndarray], alpha: float, quantum: int) -> str:
+def sentence(state: tuple[np.ndarray, np.ndarray], alpha: float, quantum: float) -> str:
+    quantum = round(quantum)
     exact, law = (float(values[quantum - 1]) for values in state)
+    before = float(state[0][quantum - 2]) if quantum > 1 else 1.0
     return (
-        f"With α = {alpha:.2f}, quantum {quantum} is unknown until {quantum} are learnt, then known. A share of "
-        f"{in_words(exact)} of the questions is then unknown; the power law gives {in_words(law)}, more by "
-        f"{100 * (law / exact - 1):.2g} per cent."
+        f"With α = {alpha:.2f}, quantum {quantum:,} is learnt in one step, which takes "
+        f"{100 * (1 - exact / before):.2g} per cent of what was unknown. A share of {in_words(exact)} of the questions "
+        f"is then unknown; the power law gives {in_words(law)}, more by {100 * (law / exact - 1):.2g} per cent."
     )
 
 
@@ -56,6 +58,6 @@ figure = LiveFigure(
     "Can steps add up to a straight line?",
     controls=[
         Slider("alpha", "exponent α", low=0.2, high=1.0, value=0.5, step=0.05),
-        Slider("quantum", "quantum", low=1, high=_MOST, value=30, scale="integer"),
+        Slider("quantum", "quantum", low=1, high=_MOST, value=10, step=0.05, scale="log", format=".0f"),
     ],
 )

@@ -16,9 +16,9 @@ _SMOOTH = np.linspace(0, 1, 201)
 _SIZES = np.geomspace(10, 10_000, 61).astype(int)
 
 
-def start(items: int, tokens: int, rng: np.random.Generator) -> np.ndarray:
+def start(items: float, tokens: int, rng: np.random.Generator) -> np.ndarray:
     """How many of the questions are answered at each p, shape (33,)."""
-    return rng.binomial(items, _P**tokens)
+    return rng.binomial(round(items), _P**tokens)
 
 
 def setup(seen: Axes, first: Axes) -> SimpleNamespace:
@@ -30,7 +30,7 @@ def setup(seen: Axes, first: Axes) -> SimpleNamespace:
         truth=seen.plot([], [], color=BLUE, label="$p^K$")[0],
         threshold=seen.plot([], [], "--", color=INK, linewidth=1.4, label="seen from here")[0],
         curve=first.plot([], [], color=GREY)[0],
-        here=first.plot([], [], "o", color=INK, markersize=9)[0],
+        here=first.plot([], [], "o", color=INK, markersize=9, clip_on=False)[0],
     )
     legend_above(seen, 3)
     return artists
@@ -40,7 +40,8 @@ def _threshold(items: int, tokens: int) -> float:
     return mirage.visible(items) ** (1 / tokens)
 
 
-def draw(artists: SimpleNamespace, state: np.ndarray, items: int, tokens: int) -> None:
+def draw(artists: SimpleNamespace, state: np.ndarray, items: float, tokens: int) -> None:
+    items = round(items)
     low, high = mirage.wilson(state, items)
     artists.errors.set_segments([[(p, a), (p, b)] for p, a, b in zip(_P, low, high, strict=True)])
     artists.points.set_data(_P, state / items)
@@ -50,9 +51,10 @@ def draw(artists: SimpleNamespace, state: np.ndarray, items: int, tokens: int) -
     artists.here.set_data([items], [_threshold(items, tokens)])
 
 
-def sentence(state: np.ndarray, items: int, tokens: int) -> str:
+def sentence(state: np.ndarray, items: float, tokens: int) -> str:
+    items, unit = round(items), "token" if tokens == 1 else "tokens"
     return (
-        f"{items:,} questions with answers of {tokens} tokens: {(state == 0).sum()} of the {len(_P)} models have none "
+        f"{items:,} questions with answers of {tokens} {unit}: {(state == 0).sum()} of the {len(_P)} models have none "
         f"right. With a probability of 95 per cent at least one is right from p = {_threshold(items, tokens):.3f} on, "
         f"where a share of {in_words(mirage.visible(items), 2)} is right; a score of 0 has an interval up to "
         f"{in_words(float(mirage.wilson(0, items)[1]), 2)}."
@@ -62,7 +64,7 @@ def sentence(state: np.ndarray, items: int, tokens: int) -> str:
 figure = LiveFigure(
     "What does a test set see?",
     controls=[
-        Slider("items", "questions m", low=10, high=10_000, value=100, scale="integer"),
+        Slider("items", "questions m", low=10, high=10_000, value=100, step=0.05, scale="log", format=".0f"),
         Slider("tokens", "tokens K", low=1, high=30, value=5, scale="integer"),
     ],
 )

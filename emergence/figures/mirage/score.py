@@ -21,6 +21,7 @@ _OFFERED = (
 _AXES = {"loss": "loss", "training tokens": "log D"}
 _LONGEST = 30
 _CHANCE = 0.1
+_WIDEST = {"loss": 0.5, "training tokens": 0.9}
 _TENS = {"loss": "nats", "training tokens": "decades"}
 _SIZES = (3.8, 5.5)
 _LONG, _WIDE = "answer length", "model size"
@@ -69,9 +70,7 @@ def start(ability: str, axis: str) -> Scores:
         for name, end in ends.items()
     }
     parameters = mirage.run_parameters(sample)
-    trends = {
-        name: mirage.size_trend(parameters, measured[name], 5000, np.random.default_rng(0)) for name in ("p", "exact")
-    }
+    trends = {name: mirage.size_trend(parameters, measured[name]) for name in ("p", "exact")}
     x = -collapse.axis_coordinates(trunks, along, skill) if axis == "loss" else np.log10(trunks.tokens)
     return Scores(
         x, trunks.metric(skill, "p"), trunks.metric(skill, "exact"), parameters, powers, measured, trends,
@@ -81,7 +80,7 @@ def start(ability: str, axis: str) -> Scores:
 
 def setup(scores: Axes, width: Axes) -> SimpleNamespace:
     scores.set(xlim=(2.6, 1.5), ylim=SHARE, xlabel=AXES["loss"], ylabel="score")
-    width.set(xlim=(0, _LONGEST + 1), ylim=(0, 0.8), xlabel="tokens K", ylabel="width of the rise (nats)")
+    width.set(xlim=(0, _LONGEST + 1), ylim=(0, _WIDEST["loss"]), xlabel="tokens K", ylabel="width of the rise (nats)")
     runs = {"linestyle": "none", "markersize": 5, "alpha": 0.8}
     artists = SimpleNamespace(
         p=scores.plot([], [], "o", color=BLUE, markersize=3, label="p")[0],
@@ -146,15 +145,17 @@ def draw(
         for name, points in artists.runs.items():
             points.set_data(np.log10(state.parameters) + _SHIFTS[name], _drawn(shown[name]))
         place(artists.here, x=np.nan)
-    width.set(ylabel=f"width of the rise ({_TENS[axis]})")
+    width.set(ylim=(0, _WIDEST[axis]), ylabel=f"width of the rise ({_TENS[axis]})")
 
 
 def _said(width: float, unit: str) -> str:
     return f"{width:.3f} {unit}" if np.isfinite(width) else "never in two runs"
 
 
-def _runs(number: int) -> str:
-    return "1 run" if number == 1 else f"{number} runs"
+def _power(tokens: int, width: float, passed: int, unit: str) -> str:
+    if passed < 2:
+        return f"p^{tokens} passes both in {'one run only' if passed else 'no run'}"
+    return f"p^{tokens} takes {_said(width, unit)} ({passed} runs)"
 
 
 def _grows(trend: collapse.Interval) -> str:
@@ -168,9 +169,9 @@ def sentence(state: Scores, ability: str, axis: str, tokens: int, scored: str, b
     exact, nll, brier = (_mean(state.measured[name]) for name in ("exact", "nll", "brier"))
     said = (
         f"{ability.capitalize()}, from a tenth to nine tenths of the rise: p takes {_said(widths[0], unit)} "
-        f"({_runs(passed[0])} pass both), p to the power {tokens} {_said(widths[tokens - 1], unit)} "
-        f"({_runs(passed[tokens - 1])}), the whole answer {_said(exact, unit)}, the log "
-        f"likelihood {_said(nll, unit)} and the Brier score {_said(brier, unit)}."
+        f"({passed[0]} runs pass both levels), the whole answer {_said(exact, unit)}, the log likelihood "
+        f"{_said(nll, unit)} and the Brier score {_said(brier, unit)}; "
+        f"{_power(tokens, widths[tokens - 1], passed[tokens - 1], unit)}."
     )
     if scored == "edit distance":
         most, least = (float(mirage.wrong_tokens(p, tokens)) for p in (state.p.min(), state.p.max()))
