@@ -150,6 +150,20 @@ def test_a_click_on_the_picture_is_one_on_play_and_the_end_of_a_drag_is_none(pag
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
+def test_a_run_that_has_ended_stops_and_can_be_played_again(page):
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("model.sent.length === 1")
+    answer(page, ended=True)
+    play = page.get_by_role("button", name="Play")
+    expect(play).to_be_visible()
+    page.wait_for_timeout(200)
+    assert len(sent(page)) == 1, "nothing more is asked for"
+    play.click()
+    page.wait_for_function("model.sent.length === 2")
+    answer(page, ended=False)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
 def test_a_run_asks_for_a_frame_when_the_last_one_was_shown_and_stops_where_nobody_sees_it(page):
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("model.sent.length === 1")
