@@ -14,6 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.live.markup import write_number
+
 
 def positive(values: ArrayLike, floor: float = 0.0) -> NDArray[np.float64]:
     """Values as a logarithmic axis can take them: what does not lie above the floor is left out."""
@@ -77,11 +79,10 @@ class Stripe(Rectangle):
 
 
 def in_words(number: float, digits: int = 3) -> str:
-    """A number as the sentences write it: 0.4, 2.2, 365, and 1.97e9 from a million on or below a thousandth."""
+    """A number as the sentences write it: 0.4, 2.2, 365, and 1.97×10⁹ from a million on or below a thousandth."""
     if number == 0 or 1e-3 <= abs(number) < 1e6:
         return f"{number:.{digits}g}" if abs(number) < 10**digits else f"{number:,.0f}"
-    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+    return write_number(number, f".{digits - 1}e")
 
 
 def with_minus(text: str) -> str:

@@ -73,7 +73,7 @@ def draw(artists: SimpleNamespace, state: Repeated, slope: float, offset: float,
 
 def sentence(state: Repeated, slope: float, offset: float, x0: float, steps: int) -> str:
     error = abs(state.orbit[steps] - state.nearest)
-    left = in_words(error, 2) if error > 1e-13 else "at most 1e-13"
+    left = in_words(error, 2) if error > 1e-13 else "at most 10⁻¹³"
     there = float(contractions.unit_slope(state.nearest, slope))
     sign = "−" if slope < 0 else "+"
     many = "" if len(state.fixed) == 1 else f", one of {len(state.fixed)}"

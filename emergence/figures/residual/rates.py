@@ -65,7 +65,7 @@ def draw(
 def says(name: str, depth: int) -> str:
     """One network at one depth, against its law."""
     row, error, law = rates.ROWS[name], rates.errors(name, _DEPTH)[depth - 1], rates.leading(name, np.array([depth]))[0]
-    at = "exactly 0" if error == 0 else in_words(float(error)) if error > _FLOOR else "less than 1e-12"
+    at = "exactly 0" if error == 0 else in_words(float(error)) if error > _FLOOR else "less than 10⁻¹²"
     if min(law, error) <= _FLOOR:
         return f"{name} is at {at} (law {row.formula}, {row.law})"
     return f"{name} is at {at}, {error / law:.4f} times its law {row.formula} ({row.law})"

@@ -16,4 +16,4 @@ def circle(angle: np.ndarray) -> np.ndarray:
 
 def above_rounding(number: float) -> str:
     """A pure number in [0, inf) in words; below 1e-15 its digits would be those of rounding errors."""
-    return in_words(number, 2) if number > 1e-15 else "less than 1e-15"
+    return in_words(number, 2) if number > 1e-15 else "less than 10⁻¹⁵"

@@ -82,7 +82,7 @@ def draw(artists: SimpleNamespace, against_n: Axes, state: dict[str, Course], n:
 def sentence(state: dict[str, Course], n: int, arithmetic: str) -> str:
     parts = []
     for limit, (sequence, errors, _, round_off) in state.items():
-        error = in_words(float(errors[n - 1])) if errors[n - 1] else "less than 1e-40"
+        error = in_words(float(errors[n - 1])) if errors[n - 1] else "less than 10⁻⁴⁰"
         text = f"{limit} by {sequence.formula}: {error} ({sequence.law}"
         if arithmetic == DOUBLE:
             text += f", of which round-off {in_words(float(round_off[n - 1]), 2)}"

@@ -45,7 +45,7 @@ def sentence(state: np.ndarray, size: float, curve: str) -> str:
     kind = _CURVES[curve]
     says = {"jump": "jumps at t = 0", "kink": "has a kink at t = 0", "smooth": "is analytic: no transition"}[kind]
     distance = float(np.abs(state - limits.limit_curve(_T, kind))[np.abs(_T) >= 0.1 - 1e-9].max())
-    near = f"within {in_words(distance, 2)}" if distance > 1e-9 else "within 1e-9"
+    near = f"within {in_words(distance, 2)}" if distance > 1e-9 else "within 10⁻⁹"
     return (
         f"{curve} at N = {in_words(size)}: from |t| = 0.1 on it is {near} of its limit. "
         f"Its second derivative reaches {in_words(float(limits.largest_curvature(size, kind)))}, and the limit {says}."
