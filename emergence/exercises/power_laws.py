@@ -180,12 +180,12 @@ better_data = Exercise(
 rare = Exercise(
     "rare",
     Formula(
-        "the exponent with which the missing part falls with the number of examples",
+        "the exponent with which the excess loss falls with the number of examples",
         "alpha/(1+alpha)",
         {"alpha": (0.1, 2.0)},
         mistakes=[
             Mistake("alpha", "This is the exponent in the number of skills n. How does n grow with D?"),
-            Mistake("1/(1+alpha)", "This is the exponent of n in D. The missing part falls like a power of n."),
+            Mistake("1/(1+alpha)", "This is the exponent of n in D. The excess loss falls like a power of n."),
             Mistake("1+alpha", "This is the exponent of the frequencies."),
         ],
         hints=["Up to which k is D p_k at least 1?", "n is proportional to D to the power 1/(1 + α)."],

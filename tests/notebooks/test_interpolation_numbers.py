@@ -52,7 +52,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     Stated("There are {} examples, the signal is 2 and the noise 1.", peak.EXAMPLES),
     Stated("rises from {} at $p = 20$ to {} at $p = 36$", risk(20), risk(36)),
-    Stated("near $p = 80$ it is least, at {}, and", risk(80)),
+    Stated("beyond the peak, {} near $p = 80$, and", risk(80)),
     Stated("one problem with {} features", peak.MOST),
     Stated("the risk is {} with all 240 weights.", risk(240, 1, 0.3, 240)),
     Stated("With 40 or fewer it is never below {}, which", min(risk(p, 1, 0.3, 240) for p in range(1, 41))),

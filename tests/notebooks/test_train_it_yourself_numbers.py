@@ -263,6 +263,7 @@ def _cells() -> list[tuple[collapse.Interval, float]]:
 CELLS = _cells()
 ABOVE = [(mean, base) for mean, base in CELLS if mean.low > 0]
 TUNING = interventions.tuning_table()
+TUNED_ORDER = [each for each in TUNING if not each.tuned.low < 0 < each.tuned.high]
 
 
 def known(schedule: str, skill: str) -> float:
@@ -428,7 +429,7 @@ test_a_number_of_the_text_is_right = numbers_of(
         *(len(CELLS), len(ABOVE), sum(base > 0.885 for _, base in ABOVE), sum(mean.high < 0 for mean, _ in CELLS)),
     ),
     Stated("ranks 17 to 32 (by {} [{}, {}] at width 64, and", *lost("ranks_17_32", 64)),
-    Stated("linear, width 64, by {} [{}, {}]. A falling", *AT_EQUAL_STEP),
+    Stated("linear, width 64, by {} [{}, {}]. So a falling", *AT_EQUAL_STEP),
     Stated(
         "ranks 1 to 32 are ahead, by {} to {}.",
         *(end(known("linear", skill) for skill in ("ranks_1_8", "ranks_9_16", "ranks_17_32")) for end in (min, max)),
@@ -456,7 +457,12 @@ test_a_number_of_the_text_is_right = numbers_of(
         judged("effect of size", "loss", "heldout") * math.log10(parameters(64) / parameters(32)),
         *of("width 64 against 32", "heldout").difference[1:],
     ),
-    Stated("in {} of {} gaps", sum(each.tuned.low < 0 < each.tuned.high for each in TUNING), len(TUNING)),
+    Stated(
+        "show an order in {} of {} such comparisons; in the other {} width 32 is behind width 16, by {} [{}, {}] on "
+        "ranks 1 to 8 and by {} [{}, {}] on ranks 9 to 16.",
+        *(len(TUNING) - len(TUNED_ORDER), len(TUNING), len(TUNED_ORDER)),
+        *(x for each in TUNED_ORDER for x in minus(each.tuned)),
+    ),
     Stated("in-context learning is behind by {} [{}, {}], in all five", *minus(HEADS)),
     Stated(
         "the other {} intervals include zero and lie within {} and {}.",
@@ -481,9 +487,10 @@ test_a_number_of_the_text_is_right = numbers_of(
     ),
     Stated("their smallest p value is {}, which", min(each.p_value for each in WIDTHS_COMPARED)),
     Stated(
-        "scatter by {}, an interval just excludes {}, and to survive as the first of {} an effect would have to be {}.",
+        "scatter by {}, a mean difference must exceed {} for its interval to exclude zero, and {} to survive as the "
+        "first of {}.",
         *(0.1, 0.1 * student.ppf(0.975, 4) / math.sqrt(5)),
-        *(len(FAMILY), 0.1 * student.ppf(1 - 0.025 / len(FAMILY), 4) / math.sqrt(5)),
+        *(0.1 * student.ppf(1 - 0.025 / len(FAMILY), 4) / math.sqrt(5), len(FAMILY)),
     ),
     Stated("a p value below 1/{}, so", 2**4),
     # facts

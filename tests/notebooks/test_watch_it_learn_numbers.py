@@ -227,7 +227,7 @@ def test_sixty_four_units_learn_a_random_table_and_forty_eight_do_not():
 
 def test_decay_that_comes_late_is_in_time():
     stated = printed(
-        "has {} of the other pairs right after 1,500 steps, and {} at step 2,000, if the decay is set to 1"
+        "has {} of the other pairs right after 1,500 steps. If the decay is then set to 1, it has {} at step 2,000"
     )
     network = grokking.AddingNetwork(0, np.random.default_rng(1))
     network.train(1500)
