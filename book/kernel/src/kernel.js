@@ -2,8 +2,11 @@
 /* global WORKER: the name of a script, with the mark of its content (build.mjs) */
 import { Comms } from "./comms.js";
 
-/** How long an interrupted cell may take to end before the worker is ended instead (it may be waiting). */
-const PATIENCE_MS = 2000;
+/**
+ * How long an interrupted cell may take to end before the worker is ended instead (it may be waiting). On a slow machine
+ * the first traceback alone takes more than two seconds to write.
+ */
+const PATIENCE_MS = 4000;
 
 const POLICY = "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
 
