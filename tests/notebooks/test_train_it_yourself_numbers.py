@@ -141,7 +141,6 @@ def lengths(panel: str, skill: str) -> list[float]:
 COMPLETED = [(p.completed, p.runs) for p in passages("instructions", "ranks_17_32") if p.size >= 32]
 
 
-MEDIANS = [p.half[0] for p in passages("instructions", "ranks_17_32")]
 TRUNKS = collapse.judged(BASE["instructions"]).loss
 SHARES_OF_THE_FALL = 100 * np.array(lengths("instructions", "ranks_17_32")) / np.ptp(TRUNKS)
 
@@ -151,23 +150,19 @@ def shift(skill: str, mixture: str, width: int, axis: str = "loss", panel: str =
     return collapse.mixture_shift(load_traces(panel), skill, mixture, "p", axis)[width].runs
 
 
-def of_mixture(skill: str, mixture: str) -> dict[int, collapse.MixtureShift]:
-    return collapse.mixture_shift(load_traces("abilities"), skill, mixture, "p")
-
-
 def both_widths(skill: str, mixture: str, panel: str = "abilities") -> np.ndarray:
     return np.concatenate([shift(skill, mixture, width, panel=panel) for width in (32, 64)])
 
 
 @cache
-def cells(schedule: str) -> list[bool]:
+def cells() -> list[bool]:
     """Of every ability, mixture and width: whether the runs lie beyond all seeds."""
     return [
         cell.beyond_seeds
         for panel, mixtures in DESIGN["interventions"].items()
         for mixture in mixtures
         for skill in BASE[panel].skills
-        for cell in collapse.mixture_shift(load_traces(panel), skill, mixture, "p", schedule=schedule).values()
+        for cell in collapse.mixture_shift(load_traces(panel), skill, mixture, "p").values()
     ]
 
 
@@ -194,7 +189,6 @@ THREE_CASES = np.abs(
         ]
     )
 )
-COSTLY = [skill for panel, skill in RISING if judged("effect of size", "loss", skill, panel, "annealed") < -0.1]
 LARGEST = sorted(ENDS.loss[ENDS.d_model == 96])
 
 
@@ -539,9 +533,9 @@ test_a_number_of_the_text_is_right = numbers_of(
         "ranks 17 to 32 by {} to {}.",
         *(end(-both_widths("ranks_17_32", "more_text", "instructions")) for end in (min, max)),
     ),
-    Stated("All {} cells of ability, mixture and width", lambda: len(cells("constant"))),
-    Stated("in {} of them the three runs", lambda: sum(cells("constant"))),
-    Stated("chance alone would give {} such cells", lambda: len(cells("constant")) * 2 / math.comb(11, 3)),
+    Stated("All {} cells of ability, mixture and width", lambda: len(cells())),
+    Stated("in {} of them the three runs", lambda: sum(cells())),
+    Stated("chance alone would give {} such cells", lambda: len(cells()) * 2 / math.comb(11, 3)),
     Stated(
         "the shift grows from {} to {}",
         *(shift("heldout", "half_quotations", 32, axis).mean() for axis in ("loss", "loss without the skill")),

@@ -15,12 +15,7 @@ from emergence.live import Choice, LiveFigure, Slider, in_words, legend_above, n
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import interventions
 
-_INTERVENTIONS = {
-    **SCHEDULES,
-    "width 32 against 16": "width 32 against 16",
-    "width 64 against 32": "width 64 against 32",
-    "four layers against two": "four layers against two",
-}
+_INTERVENTIONS = (*SCHEDULES, "width 32 against 16", "width 64 against 32", "four layers against two")
 _NAMES = {skill: name for name, (_, skill) in ABILITIES.items()}
 _SHORT = {"in-context learning": "in context", "sums, steps written": "sums, steps", "sums, asked directly": "sums"}
 _ROWS, _LOWEST = 8, 1e-4
@@ -71,8 +66,7 @@ def setup(differences: Axes, family: Axes) -> SimpleNamespace:
 
 
 def draw(artists: SimpleNamespace, differences: Axes, state: Family, intervention: str, level: float) -> None:
-    wanted = _INTERVENTIONS[intervention]
-    own = [i for i, each in enumerate(state.comparisons) if each.intervention == wanted]
+    own = _own(state, intervention)
     differences.set_yticks(range(_ROWS), [_short(state.comparisons[i].skill) for i in own] + [""] * (_ROWS - len(own)))
     found = [state.comparisons[i].difference for i in own]
     show_ways(artists.intervals, [(each[1:], (row, row)) for row, each in enumerate(found)])
@@ -90,18 +84,20 @@ def draw(artists: SimpleNamespace, differences: Axes, state: Family, interventio
     artists.line.set_data(rank, level / rank[::-1])
 
 
+def _own(state: Family, intervention: str) -> list[int]:
+    """The places of the comparisons of one intervention."""
+    wanted = SCHEDULES.get(intervention, intervention)
+    return [i for i, each in enumerate(state.comparisons) if each.intervention == wanted]
+
+
 def _said(state: Family, i: int) -> str:
     return "breaks" if state.breaks[i] else "suggests" if state.alone[i] else "not shown"
 
 
 def sentence(state: Family, intervention: str, level: float) -> str:
-    wanted = _INTERVENTIONS[intervention]
-    own = [i for i, each in enumerate(state.comparisons) if each.intervention == wanted]
-    survive = [
-        f"{_NAMES[each.skill]}, {each.difference.estimate:+.3f}"
-        for i, each in enumerate(state.comparisons)
-        if i in own and state.breaks[i]
-    ]
+    own = _own(state, intervention)
+    broken = [state.comparisons[i] for i in own if state.breaks[i]]
+    survive = [f"{_NAMES[each.skill]}, {each.difference.estimate:+.3f}" for each in broken]
     count = len(state.comparisons)
     return (
         f"{intervention.capitalize()}: {len(own)} of the {count} comparisons. {sum(state.alone[own])} of these have a "
@@ -115,7 +111,7 @@ def sentence(state: Family, intervention: str, level: float) -> str:
 figure = LiveFigure(
     "Which differences at equal loss survive?",
     controls=[
-        Choice("intervention", "intervention", options=tuple(_INTERVENTIONS), value="linear"),
+        Choice("intervention", "intervention", options=_INTERVENTIONS, value="linear"),
         Slider("level", "chance of a false alarm", low=0.0005, high=0.5, value=0.05, scale="log"),
     ],
 )
