@@ -13,11 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from emergence.checks import Floats, one_of
 from emergence.scaling import outputs
 from emergence.scaling.collapse import Interval, MonotoneCurve, Sample, isotonic_fit
 from emergence.scaling.interventions import student_quantile
-
-Floats = NDArray[np.float64]
 
 LOW, HIGH = 0.1, 0.9
 WIDEST = math.log(math.log(1 / LOW) / math.log(1 / HIGH))
@@ -253,8 +252,8 @@ def run(training: ArrayLike, what: str | None, breaks: bool) -> Runs:
     size: a larger model has room for more text, and its loss on text alone is lower; kept, it acts as more training.
     tokens: the text runs out and is repeated, only the skill's documents are new; kept, both go on as before.
     """
-    if what is not None and what not in INTERVENTIONS:
-        raise ValueError(f"what = {what!r} is not one of {', '.join(map(repr, INTERVENTIONS))}")
+    if what is not None:
+        one_of("what", what, INTERVENTIONS)
     u = np.asarray(training, dtype=float)
     shift = {"mixture": -0.12, "schedule": 0.08, "size": 0.15, "tokens": 0.12}.get(what, 0.0)
     text, own = parts(u + shift)
