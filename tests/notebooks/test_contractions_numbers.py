@@ -99,7 +99,7 @@ def test_fifty_presses_are_enough_from_any_start():
 
 def test_the_figures_show_what_the_text_says():
     shown = cobweb.figure.show().sentence
-    assert "after 12 steps the point is 4.6e-6 from the fixed point 1.268, where the slope is 0.24" in shown
+    assert "after 12 steps the point is 4.6×10⁻⁶ from the fixed point 1.268, where the slope is 0.24" in shown
     assert "Banach's theorem allows 1.5" in shown
     assert "the orbit is at 76.50" in dropped.figure.show().sentence
     assert "tip at (0.70, 0.60): a contraction" in ellipse.figure.show(tip_x=0.7, tip_y=0.6).sentence

@@ -79,7 +79,7 @@ def test_the_midpoints_of_the_question_are_one_move_away_in_the_figure():
     assert "{state}`with the weight 0.5 <stacked.averaging?weight=0.5>`; it starts with the rotation alone" in TEXT
     assert "Rotation by 1.00 rad, averaged with weight λ = 1.00" in averaging.figure.show().sentence
     moved = averaging.figure.show(weight=0.5, depth=60).sentence
-    assert "multiplies distances by 0.8776; after 60 steps the distance to the fixed points is 3.96e-4" in moved
+    assert "multiplies distances by 0.8776; after 60 steps the distance to the fixed points is 3.96×10⁻⁴" in moved
 
 
 def test_the_cloud_of_the_figure_shrinks_to_half_its_size():
