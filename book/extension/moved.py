@@ -14,6 +14,10 @@ MOVED = {
     "train_it_yourself.parity": "watch_it_learn.parity",
     "train_it_yourself.copying": "watch_it_learn.copying",
     "train_it_yourself.metric": "mirage.powers",
+    "train_it_yourself.schedule": "equal_loss.schedule",
+    "train_it_yourself.intervention": "equal_loss.mixture",
+    "train_it_yourself.equal_loss": "equal_loss.size",
+    "train_it_yourself.verdicts": "equal_loss.verdicts",
 }
 """What a figure was called, and what it is called now."""
 
