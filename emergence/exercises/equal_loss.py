@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from emergence.exercises import Choice, Exercise, Mistake, Number
+from emergence.exercises import Choice, Exercise, Function, Mistake, Number
 from emergence.scaling import collapse, interventions
 from emergence.scaling.traces import load_traces
 
@@ -182,5 +182,76 @@ seeds = Exercise(
         f"Half of the interval is {_half():.4f}, so s = {_scatter():.3f}. With ten seeds half of it is 0.042, with "
         f"{_least_seeds()} it is 0.039. Even then a true difference of 0.04 would be detected in little more than half "
         "of such tests."
+    ),
+)
+
+# -- How many survive? ---------------------------------------------------------------------------------------------
+
+
+def rejected(p_values: np.ndarray, level: float) -> int:
+    """How many hypotheses Holm's procedure rejects."""
+    return int(interventions.holm(p_values, level).sum())
+
+
+def _one_after_the_other(p_values: list[float], level: float) -> int:
+    left = sorted(p_values)
+    while left and left[0] <= level / len(left):
+        left.pop(0)
+    return len(p_values) - len(left)
+
+
+def _family() -> list[float]:
+    return sorted(each.p_value for each in interventions.verdicts())
+
+
+def _level_of(place: int) -> float:
+    """From which level on Holm's procedure rejects so many of the family."""
+    p_values = _family()
+    return max((len(p_values) - k) * p for k, p in enumerate(p_values[:place]))
+
+
+survivors = Exercise(
+    "survivors",
+    survivors=Function(
+        "how many of an array of p values Holm's procedure rejects at a level",
+        rejected,
+        lambda rng: (rng.permutation(0.2 * rng.random(int(rng.integers(3, 12))) ** 4), 0.05),
+        cases=[
+            (np.array([0.03, 0.001, 0.2, 0.014, 0.012]), 0.05),
+            (np.array([0.02, 0.02, 0.04, 0.02]), 0.05),
+            (np.array([0.004, 0.03]), 0.01),
+        ],
+        mistakes=[
+            Mistake(lambda p_values, level: int(sum(p <= level for p in p_values)), "Each is compared with the level."),
+            Mistake(
+                lambda p_values, level: int(sum(p <= level / len(p_values) for p in p_values)),
+                "All are compared with level/m. When one has been rejected, one fewer is left.",
+            ),
+            Mistake(
+                lambda p_values, level: int(
+                    sum(p <= level / (len(p_values) - k) for k, p in enumerate(sorted(p_values)))
+                ),
+                "The first that fails ends the list: nothing after it is rejected.",
+            ),
+        ],
+        hints=["Sort the p values, and begin with the smallest.", "The first that fails ends the list."],
+        alternatives=[_one_after_the_other],
+    ),
+    fourth=Number(
+        "the level from which on four of the 34 survive",
+        lambda: _level_of(4),
+        rel=0.03,
+        mistakes=[
+            Mistake(lambda: _family()[3], "This is the fourth p value. With which line does Holm compare it?"),
+            Mistake(lambda: 34 * _family()[3], "Three have been rejected before it. How many are left?"),
+            Mistake(lambda: _level_of(3), "There three survive."),
+            Mistake(lambda: _level_of(5), "There five survive."),
+        ],
+        hints=["Which line must the fourth smallest p value lie below?", "It is compared with level/31."],
+        alternatives=["0.099", 0.1],
+    ),
+    solution=lambda: (
+        "Sort the p values and stop at the first that exceeds level/(m − k), where k have been rejected. The fourth "
+        f"smallest is {_family()[3]:.4f}, and 31 times that is {_level_of(4):.3f}."
     ),
 )

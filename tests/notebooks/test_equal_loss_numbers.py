@@ -371,6 +371,8 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("Half of the interval is ${} = {}\\,s/\\sqrt5$, so $s = {}$.", half_with(5), student.ppf(0.975, 4), SCATTER),
     Stated("half of it is ${}\\,s/\\sqrt{10} = {}$, and with", student.ppf(0.975, 9), half_with(10)),
     Stated("and with eleven {}.", half_with(11)),
+    Stated("The fourth smallest p value is {}, so", sorted(each.p_value for each in FAMILY)[3]),
+    Stated("of $31 \\cdot {} = {}$ on", *(n * sorted(each.p_value for each in FAMILY)[3] for n in (1, 31))),
     # summary
     Stated(
         "the schedule, by up to {} in the sweep and by {} to {} where it was tested",
