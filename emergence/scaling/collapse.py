@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from emergence.checks import Floats, one_of
 from emergence.scaling.fits import Law, fit_law
 from emergence.scaling.traces import Traces
+from emergence.statistics import Interval
 from emergence.tables import Row, grouped, read_rows
 
 AXES = ("loss", "loss without the skill", "log C", "log D", "log N")
@@ -303,17 +304,6 @@ def resample_runs(sample: Sample, draws: int, rng: np.random.Generator) -> NDArr
         n = len(clusters)
         copies[:, clusters] = rng.multinomial(n, np.full(n, 1 / n), size=draws)
     return copies
-
-
-class Interval(NamedTuple):
-    """An estimate with a 95 per cent interval."""
-
-    estimate: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.estimate:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
 def _interval(estimate: float, drawn: Floats) -> Interval:

@@ -13,6 +13,7 @@ from stated import Stated, numbers_of, read, text_of
 from emergence.scaling import collapse, fits, interventions
 from emergence.scaling.laws import added_regressor, axis_coordinates, published_table
 from emergence.scaling.traces import PANELS, load_traces, provenance
+from emergence.statistics import Interval, share_interval, student_interval
 from emergence.tables import read_rows
 
 CHAPTER = "chapters/scaling/train_it_yourself.ipynb"
@@ -35,9 +36,7 @@ def judged(quantity: str, axis: str, skill: str, panel: str = "abilities", sched
     return interval(quantity, axis, skill, panel, schedule).estimate
 
 
-def interval(
-    quantity: str, axis: str, skill: str, panel: str = "abilities", schedule: str = "constant"
-) -> collapse.Interval:
+def interval(quantity: str, axis: str, skill: str, panel: str = "abilities", schedule: str = "constant") -> Interval:
     return collapse.collapse_table()[panel, skill, "p", schedule][quantity, axis]
 
 
@@ -101,7 +100,7 @@ def by_schedule(panel: str, skill: str, budget: int = 750) -> collapse.AtLoss:
 
 
 @cache
-def mean_by_schedule(panel: str, skill: str, budget: int = 750) -> dict[int, collapse.Interval]:
+def mean_by_schedule(panel: str, skill: str, budget: int = 750) -> dict[int, Interval]:
     return collapse.mean_by_size(by_schedule(panel, skill, budget), 2000, np.random.default_rng(2026))
 
 
@@ -231,7 +230,7 @@ def of(intervention: str, skill: str) -> interventions.Comparison:
     return found
 
 
-def minus(interval: collapse.Interval) -> list[float]:
+def minus(interval: Interval) -> list[float]:
     """By how much something is behind: estimate and interval."""
     return [-interval.estimate, -interval.high, -interval.low]
 
@@ -241,7 +240,7 @@ def flicker(name: str) -> float:
     return float(np.mean([getattr(interventions.rises_and_falls(run.ability), name) for run in QUESTIONS]))
 
 
-def _cells() -> list[tuple[collapse.Interval, float]]:
+def _cells() -> list[tuple[Interval, float]]:
     """Of all cells of schedule, ability and width: the mean difference, and the mean p of the constant runs."""
     found = []
     for schedule in interventions.FALLING:
@@ -249,7 +248,7 @@ def _cells() -> list[tuple[collapse.Interval, float]]:
             for skill in interventions.skills(panel):
                 for width in interventions.WIDTHS:
                     cell = interventions.schedule_cell(schedule, panel, skill, width)
-                    mean = interventions.student_interval(list(cell.differences.values()))
+                    mean = student_interval(list(cell.differences.values()))
                     found.append((mean, float(np.mean([pair.base for pair in cell.pairs]))))
     return found
 
@@ -275,7 +274,7 @@ def beside_the_constant_run(schedule: str, skill: str, width: int) -> list[float
     return found
 
 
-AT_EQUAL_STEP = interventions.student_interval(beside_the_constant_run("linear", "ranks_65_128", 64))
+AT_EQUAL_STEP = student_interval(beside_the_constant_run("linear", "ranks_65_128", 64))
 
 
 def own_documents(skill: str, width: int) -> list[float]:
@@ -301,7 +300,7 @@ def _heads() -> list[float]:
     ]
 
 
-HEADS = interventions.student_interval(_heads())
+HEADS = student_interval(_heads())
 
 
 def first_passages(step: np.ndarray, columns: np.ndarray) -> list[int]:
@@ -433,10 +432,10 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated(
         "of {} new runs {} learn the sums with steps (exact match of a half or more at the end; 95 % interval of the "
         "share {} to {}) and {} of these {} the direct ones too ({} to {})",
-        *(EQUAL.runs, EQUAL.steps, *interventions.share_interval(EQUAL.steps, EQUAL.runs)[1:]),
-        *(EQUAL.direct, EQUAL.steps, *interventions.share_interval(EQUAL.direct, EQUAL.runs)[1:]),
+        *(EQUAL.runs, EQUAL.steps, *share_interval(EQUAL.steps, EQUAL.runs)[1:]),
+        *(EQUAL.direct, EQUAL.steps, *share_interval(EQUAL.direct, EQUAL.runs)[1:]),
     ),
-    Stated("none of {} learns either (at most {})", SWAPPED.runs, interventions.share_interval(0, SWAPPED.runs).high),
+    Stated("none of {} learns either (at most {})", SWAPPED.runs, share_interval(0, SWAPPED.runs).high),
     # size and depth at one rate
     Stated("at a constant rate of {}, with heads of {} dimensions", ONE_RATE.rate, ONE_RATE.head_size),
     Stated(
