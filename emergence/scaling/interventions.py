@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emergence.checks import Floats, one_of
-from emergence.scaling.collapse import FIRST_STEP, MonotoneCurve, isotonic_fit
+from emergence.scaling.collapse import FIRST_STEP, MonotoneCurve, first_passage, isotonic_fit
 from emergence.scaling.traces import provenance as sweep_provenance
 from emergence.statistics import LEVEL, Interval, holm, sign_test, student_interval, student_p
 from emergence.tables import Row, column_of, frozen, grouped, read_json, read_rows
@@ -165,17 +165,9 @@ class Cell(NamedTuple):
         return bool(IN_PLAY[0] <= way <= IN_PLAY[1])
 
 
-def first_passage(run: Trained, skill: str, loss: float, metric: str = "p") -> float | None:
-    """The ability where the loss of a run first falls to the given one, straight between two checkpoints.
-
-    None if it starts below that loss or never comes down to it.
-    """
-    below = run.loss <= loss
-    if not below.any() or below[0]:
-        return None
-    after = int(np.argmax(below))
-    pair = slice(after - 1, after + 1)
-    return float(np.interp(-loss, -run.loss[pair], getattr(run, metric)[skill][pair]))
+def ability_at(run: Trained, skill: str, loss: float, metric: str = "p") -> float | None:
+    """The ability where the loss of a run first falls to the given one; None if it starts below or never comes there."""
+    return first_passage(run.loss, getattr(run, metric)[skill], loss)
 
 
 def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str = "p", first: bool = False) -> Cell:
@@ -189,7 +181,7 @@ def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str
         for constant in select(part="schedules", panel=panel, schedule="constant", d_model=width, seed=end.seed):
             curve, base = ability_curve(constant, skill, metric), None
             if first:
-                base = first_passage(constant, skill, end.loss[-1], metric)
+                base = ability_at(constant, skill, end.loss[-1], metric)
             elif curve.places[0] <= -end.loss[-1] <= curve.places[-1]:
                 base = float(curve(-end.loss[-1]))
             if base is None:

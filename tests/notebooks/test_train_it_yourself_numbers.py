@@ -295,7 +295,7 @@ def _heads() -> list[float]:
     runs = interventions.one_rate("abilities", 64)
     assert {run.rate for run in runs} == {run.rate for run in tuned.values()}
     return [
-        interventions.first_passage(run, "icl", 1.87) - interventions.first_passage(tuned[run.seed], "icl", 1.87)
+        interventions.ability_at(run, "icl", 1.87) - interventions.ability_at(tuned[run.seed], "icl", 1.87)
         for run in runs
     ]
 
