@@ -166,7 +166,7 @@ class Cell(NamedTuple):
 
 
 def ability_at(run: Trained, skill: str, loss: float, metric: str = "p") -> float | None:
-    """The ability where the loss of a run first falls to the given one; None if it starts below or never comes there."""
+    """The ability where the loss of a run first falls to the given one; None if it starts below, or stays above."""
     return first_passage(run.loss, getattr(run, metric)[skill], loss)
 
 
