@@ -155,7 +155,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("at $3/16 = {}$", landau.transition(-1.0)),
     Stated("jumps at 0 when cooled and at {} when heated", last_t_with_three_minima),
     # the lattice
-    Stated("Three runs had $|m| = {}$, {} and {} after 50 sweeps, and {}, {} and {} after 1,000",
+    Stated("three runs had $|m| = {}$, {} and {} after 50 sweeps, and {}, {} and {} after 1,000",
            *(lambda n=n, seed=seed: quench(seed)[n][0] for n in (50, 1000) for seed in (1, 2, 3))),
     Stated("A small majority: three runs had {}, {} and {} per cent",
            *(lambda seed=seed: 50 * (1 + quench(seed)[1000][0]) for seed in (1, 2, 3))),
