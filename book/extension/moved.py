@@ -14,6 +14,10 @@ MOVED = {
     "train_it_yourself.parity": "watch_it_learn.parity",
     "train_it_yourself.copying": "watch_it_learn.copying",
     "train_it_yourself.metric": "mirage.powers",
+    "real_model.context": "dials.context",
+    "real_model.noise": "dials.noise",
+    "real_model.exact": "dials.exact",
+    "real_model.training": "dials.training",
 }
 """What a figure was called, and what it is called now."""
 

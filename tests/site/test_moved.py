@@ -16,6 +16,19 @@ OLD_STATES = {
     "train_it_yourself.metric": [
         {"ability": ability, "power": "6"} for ability in ("sums, steps written", "held-out pairs", "trained pairs")
     ],
+    "real_model.context": [{"tokens": "100", "shown": shown} for shown in ("share of right tokens", "loss")],
+    "real_model.noise": [{"coefficient": "50", "target": target} for target in ("weights", "embeddings")],
+    "real_model.exact": [{"length": "4", "noise": noise, "texts": "strings it may know"} for noise in ("none", "0.03")]
+    + [{"length": "4", "noise": "0.1", "texts": "passages"}, {"noise": "0.3"}],
+    "real_model.training": [
+        {"checkpoint": "3", "width": width, "number": number, "part": part}
+        for width, number, part in (
+            ("16", "largest factor", "whole block"),
+            ("32", "m(−f)", "attention"),
+            ("64", "random factor", "network"),
+            ("64", "length of the state", "network"),
+        )
+    ],
 }
 
 
