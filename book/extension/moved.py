@@ -14,6 +14,9 @@ MOVED = {
     "train_it_yourself.parity": "watch_it_learn.parity",
     "train_it_yourself.copying": "watch_it_learn.copying",
     "train_it_yourself.metric": "mirage.powers",
+    "stacked.averaging": "nonexpansive.averaging",
+    "stacked.norms": "nonexpansive.norms",
+    "stacked.injection": "nonexpansive.injection",
 }
 """What a figure was called, and what it is called now."""
 
