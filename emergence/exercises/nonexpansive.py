@@ -106,6 +106,65 @@ weight = Exercise(
     ),
 )
 
+# -- Where the line stops ------------------------------------------------------------------------------------------
+
+FATES = ("the output goes to 0", "it circles for ever", "it settles on a point other than 0")
+
+
+def _turned(depth: int, exponent: float) -> tuple[float, float]:
+    """Angle and distance from 0 of the input (1, 0) after so many projections."""
+    angle, distance = op.turning_projections(depth, exponent)
+    return float(angle[-1]), float(distance[-1])
+
+
+turning = Exercise(
+    "turning",
+    slow=Choice(
+        "what happens for s = 0.5, at the border",
+        FATES,
+        FATES[0],
+        mistakes=[
+            Mistake(FATES[1], "It does go round without end. But how far from 0? The squares of the turns are 1/k."),
+            Mistake(FATES[2], "Do the turns k^(−0.5) have a finite sum?"),
+        ],
+        hints=["Which of the two sums, of the turns and of their squares, is finite for s = 0.5?"],
+    ),
+    angle=Number(
+        "the angle of the limit for s = 2, in radians",
+        lambda: math.pi**2 / 6,
+        abs=2e-3,
+        mistakes=[
+            Mistake(1, "This is the first line. All later ones turn further."),
+            Mistake(lambda: _turned(10, 2)[0], "This is after ten layers; the sum goes on, by about 1/10."),
+            Mistake(lambda: math.degrees(math.pi**2 / 6), "This is in degrees."),
+            Mistake(lambda: math.pi**2 / 12, "The signs do not alternate: every turn has the same direction."),
+        ],
+        hints=["The output lies on the line of the last layer. Where is that line?", "Add up 1 + 1/4 + 1/9 + …"],
+        alternatives=["1.645", math.pi**2 / 6],
+    ),
+    distance=Number(
+        "its distance from 0, within 0.001",
+        lambda: _turned(10_000, 2)[1],
+        abs=1e-3,
+        mistakes=[
+            Mistake(lambda: math.cos(1), "This is after the first layer."),
+            Mistake(lambda: _turned(10_000, 1)[1], "This is for s = 1."),
+            Mistake(lambda: abs(math.cos(math.pi**2 / 6)), "A single projection onto the last line would leave this."),
+            Mistake(lambda: math.exp(-(math.pi**4) / 180), "This is a bound: cos u is below exp(−u²/2)."),
+        ],
+        hints=[
+            "By which factor does the projection onto line k multiply the distance from 0?",
+            "Multiply the cosines of k^(−2), with a loop. When do three digits settle?",
+        ],
+        alternatives=["0.518", math.prod(math.cos(k**-2) for k in range(1, 200))],
+    ),
+    solution=lambda: (
+        "For s = 0.5 the squares of the turns are 1/k; their sum is infinite, and the output goes to 0, going round "
+        f"without end. For s = 2 the line stops at π²/6 = {math.pi**2 / 6:.4f} rad, and the cosines of 1/k² multiply "
+        f"to {_turned(10_000, 2)[1]:.4f}."
+    ),
+)
+
 # -- Nothing left of any layer -------------------------------------------------------------------------------------
 
 CORNER = np.array([[0.0, 2.0], [0.0, 0.0]])

@@ -8,7 +8,7 @@ import sympy
 from stated import Stated, numbers_of, text_of
 
 from emergence.exercises import nonexpansive as exercises
-from emergence.figures.nonexpansive import averaging, norms
+from emergence.figures.nonexpansive import averaging, norms, turning
 from emergence.operators import products as op
 
 CHAPTER = "chapters/operators/nonexpansive.ipynb"
@@ -17,6 +17,7 @@ TEXT = text_of(CHAPTER)
 M_NORM = float(op.jordan_power_norm(0.5, 10, 1))
 MIDPOINT = op.averaged_rotation_factor(1, 0.5)
 NILPOTENT = np.array([[0, 2], [0, 0]])
+FULL_TURNS = np.searchsorted(op.turning_projections(200_000, 1)[0], [2 * np.pi, 4 * np.pi])
 CURVE = np.linspace(-1, 1, 1000) - np.tanh(1.5 * np.linspace(-1, 1, 1000) + 0.5 * 0.01)
 
 test_a_number_of_the_text_is_right = numbers_of(
@@ -36,6 +37,10 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("diag}(0, {})$ has $\\rho = {}$", *[np.linalg.eigvalsh(NILPOTENT.T @ NILPOTENT).max()] * 2),
     Stated("For $a > 1$ there are {} solutions near", np.count_nonzero(np.diff(np.sign(CURVE)))),
     Stated("stretches the second coordinate {}fold with every pair", op.lipschitz_constant(NILPOTENT) ** 2),
+    Stated("their product tends to {} and not to 0", op.turning_projections(100_000, 1)[1][-1]),
+    Stated("Its first full turn takes {} layers, and its second is complete after {}.", *FULL_TURNS),
+    Stated("\\pi^2/6 = {}$", np.pi**2 / 6),
+    Stated("the product of the $\\cos(1/k^2)$, {}.", op.turning_projections(10_000, 2)[1][-1]),
     Stated("at {} radian after {} steps", 1, exercises.averaged_steps(1)),
     Stated("the positive solution of $z = \\tanh(1.5z)$ is {}", op.injected_orbit(1, 1.5, 0, 400)[-1]),
     Stated("twice this height, {}.", exercises.slope.questions["jump"].reference),
@@ -52,6 +57,30 @@ def test_the_midpoints_of_the_question_are_one_move_away_in_the_figure():
     assert "Rotation by 1.00 rad, averaged with weight λ = 1.00" in averaging.figure.show().sentence
     moved = averaging.figure.show(weight=0.5, depth=60).sentence
     assert "multiplies distances by 0.8776; after 60 steps the distance to the fixed points is 3.96×10⁻⁴" in moved
+
+
+def test_the_squares_of_the_turns_bound_the_cosines():
+    u = np.linspace(0, 1, 10_001)
+    assert "For $0 \\le u \\le 1$ we have $e^{-u^2} \\le \\cos u \\le e^{-u^2/2}$" in TEXT
+    assert np.all(np.exp(-(u**2)) <= np.cos(u)) and np.all(np.cos(u) <= np.exp(-(u**2) / 2) + 1e-15)
+
+
+@pytest.mark.parametrize(
+    ("exponent", "fate"), [(0.5, "goes to 0"), (0.55, "circles"), (1.0, "circles"), (1.05, "settles")]
+)
+def test_the_borders_of_the_proposition_are_those_of_the_figure(exponent, fate):
+    assert "goes to 0 if $s \\le \\tfrac12$" in TEXT and "if $\\tfrac12 < s \\le 1$" in TEXT
+    assert f"the output {fate}" in turning.figure.show(exponent=exponent).sentence
+
+
+def test_projections_onto_two_parallel_lines_send_the_output_to_and_fro():
+    assert "two projections onto parallel lines, in turn, send the output to and fro" in TEXT
+    onto = [op.Affine(np.diag([1.0, 0.0]), np.array([0.0, height])) for height in (0, 1)]
+    x, seen = np.array([0.3, 0.7]), []
+    for k in range(40):
+        x = onto[k % 2](x)
+        seen.append(x[1])
+    assert seen == [0, 1] * 20
 
 
 def test_one_entry_of_the_twenty_layers_makes_their_norm():
