@@ -18,6 +18,9 @@ MOVED = {
     "real_model.noise": "dials.noise",
     "real_model.exact": "dials.exact",
     "real_model.training": "dials.training",
+    "stacked.averaging": "nonexpansive.averaging",
+    "stacked.norms": "nonexpansive.norms",
+    "stacked.injection": "nonexpansive.injection",
 }
 """What a figure was called, and what it is called now."""
 

@@ -29,6 +29,14 @@ OLD_STATES = {
             ("64", "length of the state", "network"),
         )
     ],
+    "stacked.averaging": [
+        {"kind": kind, "angle": "2", "weight": "0.5", "depth": "60"} for kind in ("rotation", "reflection")
+    ],
+    "stacked.norms": [
+        {"weight": "14", "diagonal": "0.6", "coupling": "5", "layers": layers}
+        for layers in ("M every time", "M and its transpose in turn")
+    ],
+    "stacked.injection": [{"injected": "false", "feedback": "1.2", "gain": "1", "depth": "20"}],
 }
 
 
