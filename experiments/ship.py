@@ -16,12 +16,13 @@ import numpy as np
 
 from emergence.scaling import collapse
 from emergence.scaling.traces import PANELS, load_traces
+from emergence.statistics import Interval
 from experiments.results import DATA, write_csv
 
 TABLES = (*(f"{panel}_traces.csv" for panel in PANELS), "learning_rates.csv", "traces.json")
 
 
-def quantities(panel: str, skill: str, metric: str, schedule: str) -> list[tuple[str, str, collapse.Interval]]:
+def quantities(panel: str, skill: str, metric: str, schedule: str) -> list[tuple[str, str, Interval]]:
     """Return the errors of all rivals, their distance from the loss's, the seeds' spread and the effect of size."""
     sample = collapse.make_sample(load_traces(panel).of("base"), skill, metric, schedule)
     rng = np.random.default_rng(collapse.TABLE_SEED)
@@ -29,7 +30,7 @@ def quantities(panel: str, skill: str, metric: str, schedule: str) -> list[tuple
     rows = [("error", rival, quality[rival]) for rival in collapse.RIVALS]
     rows += [("error minus loss", rival, quality[rival, "minus loss"]) for rival in collapse.RIVALS[1:]]
     floor = collapse.seed_noise_floor(sample).rms
-    rows.append(("spread of seeds", "loss", collapse.Interval(floor, floor, floor)))
+    rows.append(("spread of seeds", "loss", Interval(floor, floor, floor)))
     for axis in collapse.AXES[:2]:
         rng = np.random.default_rng(collapse.TABLE_SEED)
         effect = collapse.size_effect_interval(sample, collapse.TABLE_DRAWS, rng, axis)

@@ -26,6 +26,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from book.extension.built import contents, when_built
 from book.extension.live_pages import PAGE_BUILDERS, live_figure, own_page, page_data, toolbar_html
+from book.extension.moved import MOVED
 from book.kernel import assets
 from emergence.live.markup import StoredPicture, figure_html, script_json
 from emergence.live.picture import AXES
@@ -214,8 +215,30 @@ OWN_PAGE = """<!doctype html>
 """
 
 
+# Where a figure stood alone before it moved to another chapter; frames in courses still ask for it.
+MOVED_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{title} · {book}</title>
+<link rel="canonical" href="{public}">
+<link rel="icon" href="{root}_static/favicon.svg">
+<script>location.replace("{root}{to}" + location.hash.replace("{old}", "{new}"));</script>
+</head>
+<body>
+<p>This figure has moved: <a href="{root}{to}">{title}</a>.</p>
+</body>
+</html>
+"""
+
+
 def write_own_pages(app: Sphinx, site: Path) -> None:
-    """Write a page for each figure. Raises ExtensionError for a figure that the book shows twice."""
+    """Write a page for each figure, and one that leads on for each old name of a figure that has moved.
+
+    Raises ExtensionError for a figure that the book shows twice.
+    """
     static = site / "_static"
     parts = {"style": static / "live" / "page.css", "frame": static / STYLE, "script": static / "live" / "page.js"}
     marks = {name: assets.sha256(path)[:8] for name, path in parts.items()}
@@ -228,6 +251,19 @@ def write_own_pages(app: Sphinx, site: Path) -> None:
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(own_page_html(app, shown, marks), "utf-8")
+    titles = {shown.node["spec"]["figure"]: shown.node["spec"]["title"] for shown in shown_figures(app)}
+    for old, new in MOVED.items():
+        path, to = site / own_page(old), own_page(new)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        texts = {"title": titles[new], "book": app.config.html_title, "public": app.config.html_baseurl + to}
+        page = MOVED_PAGE.format(
+            **{name: escape(text) for name, text in texts.items()},
+            root="../" * own_page(old).count("/"),
+            to=to,
+            old=old,
+            new=new,
+        )
+        path.write_text(page, "utf-8")
 
 
 def own_page_html(app: Sphinx, shown: Shown, marks: dict[str, str]) -> str:

@@ -18,6 +18,13 @@ MOVED = {
     "train_it_yourself.intervention": "equal_loss.mixture",
     "train_it_yourself.equal_loss": "equal_loss.size",
     "train_it_yourself.verdicts": "equal_loss.verdicts",
+    "real_model.context": "dials.context",
+    "real_model.noise": "dials.noise",
+    "real_model.exact": "dials.exact",
+    "real_model.training": "dials.training",
+    "stacked.averaging": "nonexpansive.averaging",
+    "stacked.norms": "nonexpansive.norms",
+    "stacked.injection": "nonexpansive.injection",
 }
 """What a figure was called, and what it is called now."""
 

@@ -10,6 +10,7 @@ import numpy as np
 from emergence.exercises import Choice, Exercise, Function, Mistake, Number
 from emergence.scaling import collapse, interventions
 from emergence.scaling.traces import load_traces
+from emergence.statistics import holm, student_quantile
 
 # -- Who pays? -----------------------------------------------------------------------------------------------------
 
@@ -128,13 +129,13 @@ def _half(intervention: str = "width 64 against 32", skill: str = "heldout") -> 
 
 
 def _scatter() -> float:
-    return _half() * math.sqrt(_SEEDS) / interventions.student_quantile(_SEEDS - 1)
+    return _half() * math.sqrt(_SEEDS) / student_quantile(_SEEDS - 1)
 
 
 def _least_seeds(factor: float | None = None) -> int:
     """The least number of seeds for an interval that is short enough; factor: in the place of Student's."""
     n = 2
-    while (factor or interventions.student_quantile(n - 1)) * _scatter() / math.sqrt(n) >= _WANTED:
+    while (factor or student_quantile(n - 1)) * _scatter() / math.sqrt(n) >= _WANTED:
         n += 1
     return n
 
@@ -148,7 +149,7 @@ seeds = Exercise(
         mistakes=[
             Mistake(_half, "This is half of the interval. What stands between it and the standard deviation?"),
             Mistake(
-                lambda: _half() / interventions.student_quantile(_SEEDS - 1),
+                lambda: _half() / student_quantile(_SEEDS - 1),
                 "This is the standard error of the mean. How do single differences scatter?",
             ),
             Mistake(
@@ -159,7 +160,7 @@ seeds = Exercise(
         ],
         hints=[
             "Half of Student's interval is t·s/√n.",
-            "With five seeds t is `interventions.student_quantile(4)`.",
+            "With five seeds t is `student_quantile(4)` of `emergence.statistics`.",
         ],
         alternatives=["0.0583", 0.0584],
     ),
@@ -169,7 +170,7 @@ seeds = Exercise(
         abs=0,
         mistakes=[
             Mistake(
-                lambda: _least_seeds(interventions.student_quantile(_SEEDS - 1)),
+                lambda: _least_seeds(student_quantile(_SEEDS - 1)),
                 "Student's factor falls with the number of seeds: take that of n − 1.",
             ),
             Mistake(lambda: _least_seeds(1.96), "1.96 belongs to a scatter that is known: take Student's factor."),
@@ -190,7 +191,7 @@ seeds = Exercise(
 
 def rejected(p_values: np.ndarray, level: float) -> int:
     """How many hypotheses Holm's procedure rejects."""
-    return int(interventions.holm(p_values, level).sum())
+    return int(holm(p_values, level).sum())
 
 
 def _one_after_the_other(p_values: list[float], level: float) -> int:

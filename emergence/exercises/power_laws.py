@@ -140,7 +140,7 @@ two_digits = Exercise(
         hints=["N = G (C/6)^(β/(α+β)) with G = (αA/(βB))^(1/(α+β)).", "D/N is C/(6N²)."],
     ),
     loss=Choice(
-        "does the loss suffer as much from the two missing digits as the ratio does?",
+        "whether the loss suffers as much from the two missing digits as the ratio does",
         (FLAT, "yes, by half as well", "it cannot be said without more data"),
         FLAT,
         mistakes=[

@@ -105,6 +105,17 @@ def averaged(matrix: ArrayLike, weight: float) -> Floats:
     return (1 - weight) * np.eye(matrix.shape[-1]) + weight * matrix
 
 
+def turning_projections(depth: int, exponent: float) -> tuple[Floats, Floats]:
+    """Where (1, 0) is after k projections onto lines through 0, of which line k lies at 1 + 2^-s + ... + k^-s radians.
+
+    Returns the angle, which is that of the line, and the distance from 0: cos(1) cos(2^-s) ... cos(k^-s), since a
+    projection multiplies it by the cosine of the angle to the line before. Shapes (depth + 1,); s in [0, inf).
+    """
+    k = np.arange(1, at_least("depth", depth, 1) + 1, dtype=float)
+    turn = k ** -_number("exponent", exponent, 0, math.inf, open_high=True)
+    return np.concatenate([[0.0], np.cumsum(turn)]), np.concatenate([[1.0], np.cumprod(np.cos(turn))])
+
+
 def averaged_rotation_factor(angle: float, weight: float) -> float:
     """|1 - w + w e^(i angle)| = sqrt(1 - 4 w (1 - w) sin^2(angle/2)): each averaged step multiplies the norm by it.
 

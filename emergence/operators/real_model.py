@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from emergence.checks import Floats, at_least, in_range, one_of
+from emergence.statistics import student_quantile
 from emergence.tables import column_of, read_json, read_rows
 
 BLOCKS = 30
@@ -26,8 +27,6 @@ OPERATIONS = ("drop", "twice", "reversed")
 TARGETS = ("weights", "embeddings")
 TEXTS = ("known", "passage")
 _TEXT_COLUMNS = ("passage", "operation", "target", "text", "hits", "form", "quantity")
-# 97.5 % points of Student's t by degrees of freedom; the tests compare them with SciPy's.
-_STUDENT = {2: 4.30265, 7: 2.36462, 8: 2.30600, 23: 2.06866}
 
 
 @cache
@@ -60,14 +59,12 @@ class Interval(NamedTuple):
 
 
 def interval(values: ArrayLike) -> Interval:
-    """Mean over the first axis and its 95 % interval, as if its n entries (3, 8, 9 or 24) were drawn independently."""
+    """Mean over the first axis and its 95 % interval, as if its n entries were drawn independently."""
     array = np.asarray(values, dtype=float)
     n = at_least("number of values", array.shape[0] if array.ndim else 0, 2)
-    if n - 1 not in _STUDENT:
-        raise ValueError(f"number of values = {n} is not one of {', '.join(str(k + 1) for k in _STUDENT)}")
     in_range("values", array, -np.inf)
     mean = array.mean(axis=0)
-    half = _STUDENT[n - 1] * array.std(axis=0, ddof=1) / np.sqrt(n)
+    half = student_quantile(n - 1) * array.std(axis=0, ddof=1) / np.sqrt(n)
     return Interval(mean, mean - half, mean + half, n)
 
 

@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from emergence.checks import Floats, one_of
 from emergence.scaling.fits import Law, fit_law
 from emergence.scaling.traces import Traces
+from emergence.statistics import Interval
 from emergence.tables import Row, grouped, read_rows
 
 AXES = ("loss", "loss without the skill", "log C", "log D", "log N")
@@ -305,17 +306,6 @@ def resample_runs(sample: Sample, draws: int, rng: np.random.Generator) -> NDArr
     return copies
 
 
-class Interval(NamedTuple):
-    """An estimate with a 95 per cent interval."""
-
-    estimate: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.estimate:.3f} [{self.low:.3f}, {self.high:.3f}]"
-
-
 def _interval(estimate: float, drawn: Floats) -> Interval:
     return Interval(float(estimate), *map(float, np.quantile(drawn, [0.025, 0.975])))
 
@@ -488,16 +478,24 @@ class AtLoss(NamedTuple):
         return cls(np.array(size, dtype=np.int64), np.array(seed, dtype=np.int64), np.array(value, dtype=float))
 
 
-def _on_trunk(traces: Traces, values: Floats, run: str, loss: float) -> float | None:
-    """values where the trunk of a run first falls to a loss, linear between two checkpoints; None if it does not."""
-    rows = np.flatnonzero((traces.step >= FIRST_STEP) & ~traces.annealed & (traces.run == run))
-    rows = rows[np.argsort(traces.step[rows])]
-    below = traces.loss[rows] <= loss
+def first_passage(losses: Floats, values: Floats, loss: float) -> float | None:
+    """The value where the losses of checkpoints in order, shape (n,), first fall to `loss`, linear between two of them.
+
+    None if they start below it or never come down to it.
+    """
+    below = losses <= loss
     if not below.any() or below[0]:
         return None
-    before, after = rows[int(np.argmax(below)) + np.array([-1, 0])]
-    share = (traces.loss[before] - loss) / (traces.loss[before] - traces.loss[after])
-    return float(values[before] + share * (values[after] - values[before]))
+    after = int(np.argmax(below))
+    pair = slice(after - 1, after + 1)
+    return float(np.interp(-loss, -losses[pair], values[pair]))
+
+
+def _on_trunk(traces: Traces, values: Floats, run: str, loss: float) -> float | None:
+    """values where the trunk of a run first falls to a loss; None if it does not."""
+    rows = np.flatnonzero((traces.step >= FIRST_STEP) & ~traces.annealed & (traces.run == run))
+    rows = rows[np.argsort(traces.step[rows])]
+    return first_passage(traces.loss[rows], values[rows], loss)
 
 
 def at_loss(traces: Traces, values: Floats, loss: float) -> AtLoss:

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from emergence.checks import Floats, at_least, finite, in_range, one_of
 from emergence.scaling import laws
+from emergence.statistics import student_quantile
 from emergence.tables import read_rows
 
 LOWEST, HIGHEST = 0.02, 3.0
@@ -180,18 +181,6 @@ def pythia(counted: str = ALL) -> tuple[Floats, Floats]:
 # --- how sure are the constants? ---------------------------------------------------------------------------
 
 
-def student_quantile(level: float, freedom: int) -> float:
-    """The t that a Student variable stays below in absolute value with probability `level`, in (0, 1).
-
-    With t = sqrt(freedom) tan(angle) the density of the angle is proportional to cos(angle)^(freedom - 1).
-    """
-    level, freedom = float(in_range("level", level, 0, 1)), at_least("freedom", freedom, 1)
-    angle = np.linspace(0, math.pi / 2, 20001)
-    density = np.cos(angle) ** (freedom - 1)
-    share = np.concatenate([[0], np.cumsum(density[1:] + density[:-1])])
-    return math.sqrt(freedom) * math.tan(float(np.interp(level, share / share[-1], angle)))
-
-
 class Valley(NamedTuple):
     """Where the sum of squares stays below `limit`: for each exponent the floors from low to high, shapes (m,).
 
@@ -229,13 +218,14 @@ def valley(n: ArrayLike, loss: ArrayLike, level: float = 0.95, points: int = 120
     S_min (1 + t^2 / (n - 3)) with Student's t: its shadows on the axes are the profile intervals.
     n, loss: shape (n,), four sizes at least. level: (0, 1).
     """
+    level = float(in_range("level", level, 0, 1))
     t, loss, _ = _data(n, loss, 4)
     if loss.ndim != 1:
         raise ValueError(f"loss has shape {loss.shape}; allowed is one data set, (n,)")
     best = fit_law(n, loss)
     exponents = np.union1d(np.geomspace(LOWEST, HIGHEST, at_least("points", points, 3)), best.exponent)
     floor, _, squares = _project(t, loss[None, :], exponents)
-    limit = float(best.squares) * (1 + student_quantile(level, len(t) - 3) ** 2 / (len(t) - 3))
+    limit = float(best.squares) * (1 + student_quantile(len(t) - 3, 1 - level) ** 2 / (len(t) - 3))
     power = np.exp(-exponents[:, None] * t)
     curvature = len(t) - power.sum(axis=1) ** 2 / (power * power).sum(axis=1)
     reach = np.sqrt(np.maximum(limit - squares, 0) / curvature)

@@ -193,47 +193,54 @@ def spike_width(points: int, sharpness: float) -> float:
 
 
 def _gaps(x: Floats, y: Floats) -> Floats:
-    """Distances round the circle, shape (x, y)."""
-    return np.abs((x[:, None] - y[None, :] + math.pi) % math.tau - math.pi)
+    """Distances round the circle of angles from 0 to 2π, (..., x) and (..., y): shape (..., x, y)."""
+    straight_on = np.abs(x[..., :, None] - y[..., None, :])
+    return np.minimum(straight_on, math.tau - straight_on)
 
 
 class Spiked(NamedTuple):
-    """A smooth curve, coefficients (2 DEGREE + 1, k), plus at each point a hat of half base width, heights (n, k)."""
+    """A smooth curve, coefficients (..., 2 DEGREE + 1, k), plus at each of points (..., n) a hat of half base width.
+
+    heights: of the hats, (..., n, k); gaps: distances between the points in units of width, (..., n, n).
+    """
 
     smooth: Floats
     heights: Floats
     points: Floats
     width: float
+    gaps: Floats
 
     def at(self, x: Floats) -> Floats:
         hats = np.maximum(0, 1 - _gaps(x, self.points) / self.width)
         return waves(x, DEGREE) @ self.smooth + hats @ self.heights
 
     def errors(self, truth: Floats) -> Floats:
-        """Mean over the circle of products of the errors, (k, k), when the coefficients should be truth, (·, k).
+        """Mean over the circle of products of the errors, (..., k, k), when the coefficients should be truth, (·, k).
 
         Exact but for the product of the smooth error and a hat, where the smooth error is taken at the hat's top.
         """
-        off = self.smooth - truth
-        u = _gaps(self.points, self.points) / self.width
-        overlap = np.where(u < 1, 2 / 3 - u**2 + u**3 / 2, np.maximum(0, 2 - u) ** 3 / 6)  # of two hats, in widths
+        off, u = self.smooth - truth, self.gaps
+        overlap = (np.maximum(0, 2 - u) ** 3 - 4 * np.maximum(0, 1 - u) ** 3) / 6  # of two hats, in widths
         density = self.width / math.tau
-        cross = density * (waves(self.points, DEGREE) @ off).T @ self.heights
-        return off.T @ off + cross + cross.T + density * self.heights.T @ overlap @ self.heights
+        heights = np.swapaxes(self.heights, -1, -2)
+        cross = density * heights @ (waves(self.points, DEGREE) @ off)
+        both = cross + np.swapaxes(cross, -1, -2)
+        return np.swapaxes(off, -1, -2) @ off + both + density * heights @ overlap @ self.heights
 
 
 def spiked(points: Floats, labels: Floats, sharpness: float) -> Spiked:
     """The smooth curve with spikes through all points that has the least sum of squares of its weights.
 
-    points: (n,), radians; labels: (n, k). Where hats meet, the square of a height is replaced by its product with what
-    the hats add at the point: this is the least norm for prior variance 1 of each wave and of the hats' part, with the
-    hat as covariance. While no hat reaches another point, the smooth part is ridge regression with penalty 1.
+    points: (..., n), from 0 to 2π; labels: (..., n, k). Where hats meet, the square of a height is replaced by its
+    product with what the hats add at the point: this is the least norm for prior variance 1 of each wave and of the
+    hats' part, with the hat as covariance. While no hat reaches another point, the smooth part is ridge regression with
+    penalty 1.
     """
-    width = spike_width(len(points), sharpness)
-    features = waves(points, DEGREE)
-    hats = np.maximum(0, 1 - _gaps(points, points) / width)
-    share = np.linalg.solve(features @ features.T + hats, labels)
-    return Spiked(features.T @ share, share, points, width)
+    width = spike_width(points.shape[-1], sharpness)
+    features, gaps = waves(points, DEGREE), _gaps(points, points) / width
+    across = np.swapaxes(features, -1, -2)
+    share = np.linalg.solve(features @ across + np.maximum(0, 1 - gaps), labels)
+    return Spiked(across @ share, share, points, width, gaps)
 
 
 def straight(points: Floats, labels: Floats, at: Floats) -> Floats:
@@ -266,14 +273,15 @@ _GRID = np.linspace(0, math.tau, 2048, endpoint=False)
 
 
 def circle_errors(method: str, points: Floats, noise: Floats, sharpness: float = 2.0) -> Floats:
-    """Products of errors, (2, 2), of the two parts of the interpolant: from the target, and from unit noise.
+    """Products of errors, (..., 2, 2), of the two parts of the interpolant: from the target, and from unit noise.
 
-    With labels target + sigma noise the excess risk is (1, sigma) errors (1, sigma)ᵀ. points: (n,) sorted; noise: (n,).
+    With labels target + sigma noise the excess risk is (1, sigma) errors (1, sigma)ᵀ. points: (n,) sorted; noise: (n,);
+    but for straight lines also data sets (..., n) at once.
     """
     one_of("method", method, METHODS)
     if method == METHODS[0]:
         return wave_errors(points, noise)
-    labels = np.column_stack([target(points), noise])
+    labels = np.stack([target(points), noise], axis=-1)
     if method == METHODS[2]:
         truth = np.column_stack([TARGET, np.zeros(len(TARGET))])
         return spiked(points, labels, sharpness).errors(truth)

@@ -2,7 +2,7 @@
 
 A difference is that of two abilities at one loss; the runs with one seed share their data, so there is one value for
 each seed, and Student's interval over the seeds. Which comparisons there are was fixed before the runs
-(experiments/DESIGN.md, "Interventions"). Sources: Holm 1979 (many comparisons), Clopper and Pearson 1934 (shares).
+(experiments/DESIGN.md, "Interventions").
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from emergence.checks import Floats, one_of
-from emergence.scaling.collapse import FIRST_STEP, Interval, MonotoneCurve, isotonic_fit
+from emergence.scaling.collapse import FIRST_STEP, MonotoneCurve, first_passage, isotonic_fit
 from emergence.scaling.traces import provenance as sweep_provenance
+from emergence.statistics import LEVEL, Interval, holm, sign_test, student_interval, student_p
 from emergence.tables import Row, column_of, frozen, grouped, read_json, read_rows
 
 PANELS = ("abilities", "instructions")
@@ -28,7 +29,6 @@ WIDTH_STEPS = ((32, 16), (64, 32))
 DEEP, DEEP_WIDTH = 4, 32
 IN_PLAY = (0.1, 0.9)
 """Of the way from a guess to 1: where the two abilities compared must lie, on average, to count as a comparison."""
-LEVEL = 0.05
 SHAPE_STEPS = 2000
 """The runs at one rate end here; those at tuned rates are read no further when they are compared with them."""
 
@@ -122,76 +122,6 @@ def guess(panel: str, skill: str, metric: str = "p") -> float:
     return chance if metric == "exact" else chance ** (1 / about["answer_tokens"][skill])
 
 
-# --- Student, Holm, Clopper and Pearson --------------------------------------------------------------------
-
-
-def student_p(t: float, degrees: int) -> float:
-    """Two-sided p value of Student's t: 1 less the finite sums of Abramowitz and Stegun 26.7.3 and 26.7.4."""
-    if degrees < 1:
-        raise ValueError(f"degrees = {degrees} is outside the allowed range [1, inf)")
-    angle = math.atan(abs(t) / math.sqrt(degrees))
-    cosine, odd = math.cos(angle), degrees % 2
-    term, total = (cosine, 0.0) if odd else (1.0, 0.0)
-    for k in range(degrees // 2):
-        total += term
-        term *= cosine**2 * (2 * k + 2) / (2 * k + 3) if odd else cosine**2 * (2 * k + 1) / (2 * k + 2)
-    inside = 2 / math.pi * (angle + math.sin(angle) * total) if odd else math.sin(angle) * total
-    return max(0.0, 1 - inside)
-
-
-def _root(f, low: float, high: float) -> float:
-    """Where a rising f changes sign in [low, high], by bisection."""
-    for _ in range(100):
-        middle = (low + high) / 2
-        low, high = (middle, high) if f(middle) < 0 else (low, middle)
-    return (low + high) / 2
-
-
-@cache
-def student_quantile(degrees: int, level: float = LEVEL) -> float:
-    """The t whose two-sided p value is level."""
-    return _root(lambda t: level - student_p(t, degrees), 0.0, 1e6)
-
-
-def student_interval(values: ArrayLike) -> Interval:
-    """Mean of independent values, shape (n,), n ≥ 2, with Student's 95 per cent interval."""
-    values = np.asarray(values, dtype=float)
-    if values.ndim != 1 or len(values) < 2:
-        raise ValueError(f"values have the shape {values.shape}; the allowed is (n,), n >= 2")
-    half = student_quantile(len(values) - 1) * values.std(ddof=1) / math.sqrt(len(values))
-    return Interval(float(values.mean()), float(values.mean() - half), float(values.mean() + half))
-
-
-def holm(p_values: ArrayLike, level: float = LEVEL) -> NDArray[np.bool_]:
-    """Which of many hypotheses are rejected when the probability of any false rejection is at most level."""
-    p = np.asarray(p_values, dtype=float)
-    order = np.argsort(p, kind="stable")
-    passed = p[order] <= level / np.arange(len(p), 0, -1)
-    rejected = np.zeros(len(p), dtype=bool)
-    rejected[order] = np.logical_and.accumulate(passed)
-    return rejected
-
-
-def _at_least(k: int, n: int, share: float) -> float:
-    """Probability of k or more of n at a share."""
-    return sum(math.comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(k, n + 1))
-
-
-def share_interval(k: int, n: int) -> Interval:
-    """k of n as a share, with the exact 95 per cent interval of Clopper and Pearson."""
-    if not 0 <= k <= n or n < 1:
-        raise ValueError(f"k = {k} of n = {n} is outside the allowed range 0 <= k <= n, n >= 1")
-    low = 0.0 if k == 0 else _root(lambda q: _at_least(k, n, q) - LEVEL / 2, 0.0, 1.0)
-    high = 1.0 if k == n else _root(lambda q: LEVEL / 2 - 1 + _at_least(k + 1, n, q), 0.0, 1.0)
-    return Interval(k / n, low, high)
-
-
-def sign_test(more: int, less: int) -> float:
-    """Two-sided p value of `more` against `less` pairs, each as likely under the hypothesis; ties are left out."""
-    n = more + less
-    return min(1.0, 2 * _at_least(max(more, less), n, 0.5)) if n else 1.0
-
-
 # --- two abilities at one loss -----------------------------------------------------------------------------
 
 
@@ -235,17 +165,9 @@ class Cell(NamedTuple):
         return bool(IN_PLAY[0] <= way <= IN_PLAY[1])
 
 
-def first_passage(run: Trained, skill: str, loss: float, metric: str = "p") -> float | None:
-    """The ability where the loss of a run first falls to the given one, straight between two checkpoints.
-
-    None if it starts below that loss or never comes down to it.
-    """
-    below = run.loss <= loss
-    if not below.any() or below[0]:
-        return None
-    after = int(np.argmax(below))
-    pair = slice(after - 1, after + 1)
-    return float(np.interp(-loss, -run.loss[pair], getattr(run, metric)[skill][pair]))
+def ability_at(run: Trained, skill: str, loss: float, metric: str = "p") -> float | None:
+    """The ability where the loss of a run first falls to the given one; None if it starts below, or stays above."""
+    return first_passage(run.loss, getattr(run, metric)[skill], loss)
 
 
 def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str = "p", first: bool = False) -> Cell:
@@ -259,7 +181,7 @@ def schedule_cell(schedule: str, panel: str, skill: str, width: int, metric: str
         for constant in select(part="schedules", panel=panel, schedule="constant", d_model=width, seed=end.seed):
             curve, base = ability_curve(constant, skill, metric), None
             if first:
-                base = first_passage(constant, skill, end.loss[-1], metric)
+                base = ability_at(constant, skill, end.loss[-1], metric)
             elif curve.places[0] <= -end.loss[-1] <= curve.places[-1]:
                 base = float(curve(-end.loss[-1]))
             if base is None:

@@ -1,8 +1,8 @@
 """What a score makes of a smooth ability: windows of p^K, finite test sets, quanta, and a generator with a secret.
 
 A token is right with probability p, an answer of K independent tokens with p^K; losses are in nats per token. Sources:
-Schaeffer et al. 2023 (scores), Levenshtein 1966 (edit distance), Wilson 1927 (intervals), MacKinnon and White 1985
-(errors of slopes), Michaud et al. 2023 (quanta).
+Schaeffer et al. 2023 (scores), Levenshtein 1966 (edit distance), MacKinnon and White 1985 (errors of slopes), Michaud
+et al. 2023 (quanta).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from emergence.checks import Floats, one_of
 from emergence.scaling import outputs
-from emergence.scaling.collapse import Interval, MonotoneCurve, Sample, isotonic_fit
-from emergence.scaling.interventions import student_quantile
+from emergence.scaling.collapse import MonotoneCurve, Sample, isotonic_fit
+from emergence.statistics import Interval, student_quantile
 
 LOW, HIGH = 0.1, 0.9
 WIDEST = math.log(math.log(1 / LOW) / math.log(1 / HIGH))
@@ -160,18 +160,6 @@ def visible(items: int, sure: float = 0.95) -> float:
     _inside("items", items, 1, 10**9)
     _inside("sure", sure, 0, 1)
     return 1 - (1 - sure) ** (1 / items)
-
-
-def wilson(right: ArrayLike, items: int, z: float = 1.96) -> tuple[Floats, Floats]:
-    """Wilson's interval for a share, of which `right` of m questions were answered; z = 1.96 for 95 %."""
-    _inside("items", items, 1, 10**9)
-    right = np.asarray(right, dtype=float)
-    if not ((right >= 0) & (right <= items)).all():
-        raise ValueError(f"right = {right.min():g} to {right.max():g} must lie in [0, {items}]")
-    share, extra = right / items, z * z / items
-    centre = (share + extra / 2) / (1 + extra)
-    half = z * np.sqrt(share * (1 - share) / items + extra / (4 * items)) / (1 + extra)
-    return np.maximum(centre - half, 0), np.minimum(centre + half, 1)
 
 
 # --- quanta ------------------------------------------------------------------------------------------------

@@ -131,6 +131,16 @@ def test_a_figure_s_own_page_runs_in_a_frame_with_its_state_and_does_not_scroll_
     reader.close()
 
 
+def test_the_own_page_of_a_figure_that_has_moved_leads_on_with_its_state(reader):
+    page = reader.open("figures/train_it_yourself/parity.html#figure=train_it_yourself.parity&width=128")
+    page.wait_for_url("**/figures/watch_it_learn/parity.html#figure=watch_it_learn.parity&width=128")
+    figure = LiveFigure(page, "watch_it_learn.parity")
+    figure.wait_until_live()
+    expect(figure.control("width").locator(".live-number")).to_have_value("128")
+    page.go_back()
+    assert page.url == "about:blank"
+
+
 def test_the_frame_of_the_page_for_instructors_runs_in_its_sandbox_and_leads_back(browser, server, own_server):
     [frame] = re.findall(r"<iframe.*?</iframe>", (ROOT / "book" / "teaching.md").read_text("utf-8"), re.DOTALL)
     assert 'sandbox="' in frame and frame.count("SITE") == 1

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import optimize, stats
+from scipy import optimize
 
 from emergence.scaling import fits, laws
+from emergence.statistics import student_quantile
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -123,12 +124,6 @@ def test_an_exponential_misses_pythia_several_times_as_far_as_a_power_law():
 
 
 # --- intervals ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("freedom", [1, 2, 3, 5, 30])
-@pytest.mark.parametrize("level", [0.5, 0.9, 0.95])
-def test_quantiles_of_student(level, freedom):
-    assert fits.student_quantile(level, freedom) == pytest.approx(stats.t.ppf((1 + level) / 2, freedom), rel=1e-5)
 
 
 def test_at_the_ends_of_the_intervals_the_least_sum_of_squares_is_the_limit():
@@ -257,7 +252,7 @@ def test_fifteen_models_let_e_and_beta_run_away_and_hold_alpha():
         grid = np.geomspace(least, 1.5, 150)
         fit = fits.project_two(table.parameters, table.tokens, table.loss, grid, grid)
         i, j = fit.best()
-        limit = fit.squares.min() * (1 + fits.student_quantile(0.95, 10) ** 2 / 10)
+        limit = fit.squares.min() * (1 + student_quantile(10) ** 2 / 10)
         inside = (fit.squares <= limit).any(axis=1)
         assert j == 0 and 0 < i < 149
         assert 0.2 < grid[inside][0] and grid[inside][-1] < 0.44
@@ -371,7 +366,6 @@ def test_r_squared_does_not_say_how_far_an_extrapolation_errs():
         (lambda: fits.fit_law(SIZES, SIZES).scale, r"amplitude = .*\(0, inf\)"),
         (lambda: fits.valley(SIZES, np.ones((2, 6))), r"allowed is one data set"),
         (lambda: fits.valley(SIZES, noisy(1), 1.0), r"level = 1 .*\(0, 1\)"),
-        (lambda: fits.student_quantile(0.95, 0), r"freedom = 0 .*\[1, inf\)"),
         (lambda: fits.bootstrap(SIZES, noisy(1), 0, np.random.default_rng(1)), r"draws = 0"),
         (lambda: fits.linear_error(TRUE, SIZES, 1e9, 0), r"noise = 0 .*\(0, inf\)"),
         (lambda: fits.huber(1, 0), r"delta = 0 .*\(0, inf\)"),

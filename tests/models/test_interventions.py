@@ -11,68 +11,12 @@ from scipy import stats
 
 from emergence.scaling import interventions as iv
 from emergence.scaling.collapse import isotonic_fit
-
-# --- statistics --------------------------------------------------------------------------------------------
-
-
-@given(st.floats(-60, 60), st.integers(1, 40))
-def test_students_p_value_is_that_of_scipy(t, degrees):
-    assert iv.student_p(t, degrees) == pytest.approx(2 * stats.t.sf(abs(t), degrees), rel=1e-6, abs=1e-13)
-
-
-@pytest.mark.parametrize("degrees", [1, 2, 3, 4, 9, 14])
-def test_students_quantile_is_that_of_scipy(degrees):
-    assert iv.student_quantile(degrees) == pytest.approx(stats.t.ppf(0.975, degrees), rel=1e-9)
-
-
-@given(st.lists(st.floats(-5, 5), min_size=2, max_size=12).filter(lambda x: np.std(x) > 1e-3))
-def test_an_interval_excludes_zero_exactly_when_p_is_below_five_per_cent(values):
-    found = iv.student_interval(values)
-    expected = stats.ttest_1samp(values, 0.0)
-    if abs(expected.pvalue - 0.05) > 1e-6:
-        assert (found.low > 0 or found.high < 0) == (expected.pvalue < 0.05)
-    assert (found.low, found.high) == pytest.approx(tuple(expected.confidence_interval()), rel=1e-7, abs=1e-9)
-
-
-def test_student_covers_the_mean_of_five_normal_values_in_95_per_cent():
-    draws = np.random.default_rng(1).normal(size=(4000, 5))
-    covered = np.mean([found.low <= 0 <= found.high for found in map(iv.student_interval, draws)])
-    assert covered == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 4000))
-
-
-def test_holm_stops_at_the_first_that_fails():
-    assert iv.holm([0.04, 0.001, 0.012, 0.03]).tolist() == [False, True, True, False]
-    assert iv.holm([0.013, 0.013, 0.013, 0.013]).tolist() == [False] * 4
-    assert iv.holm([]).tolist() == []
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
-def test_holm_rejects_between_bonferroni_and_none_corrected(p_values):
-    p = np.array(p_values)
-    rejected = iv.holm(p)
-    assert (rejected >= (p <= 0.05 / len(p))).all() and (rejected <= (p <= 0.05)).all()
-
-
-@given(st.integers(1, 25).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_a_shares_interval_is_that_of_clopper_and_pearson(case):
-    k, n = case
-    found = iv.share_interval(k, n)
-    low, high = stats.binomtest(k, n).proportion_ci(0.95, "exact")
-    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
-
-
-@given(st.integers(0, 15), st.integers(0, 15))
-def test_the_sign_test_is_the_exact_binomial_one(more, less):
-    expected = stats.binomtest(more, more + less).pvalue if more + less else 1.0
-    assert iv.sign_test(more, less) == pytest.approx(expected, rel=1e-9)
+from emergence.statistics import share_interval, student_interval
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: iv.student_p(1.0, 0), "degrees = 0"),
-        (lambda: iv.student_interval([1.0]), "values"),
-        (lambda: iv.share_interval(3, 2), "k = 3 of n = 2"),
         (lambda: iv.schedule_cell("constant", "abilities", "icl", 16), "schedule = 'constant'"),
         (lambda: iv.passages(16, 9, 16, "tokens"), "axis = 'tokens'"),
         (lambda: iv.skills("sums"), "panel = 'sums'"),
@@ -263,7 +207,7 @@ def test_what_is_known_already_gains_a_little_after_a_fall():
     for schedule in iv.FALLING:
         for skill in ("ranks_1_8", "ranks_9_16", "ranks_17_32"):
             cell = iv.schedule_cell(schedule, "instructions", skill, 64)
-            found = iv.student_interval(list(cell.differences.values()))
+            found = student_interval(list(cell.differences.values()))
             assert not cell.in_play and 0 < found.low and found.high < 0.06
 
 
@@ -284,7 +228,7 @@ def test_sums_at_equal_shares_are_undecided():
     equal, swapped = iv.sums_learnt("equal_sums"), iv.sums_learnt("swapped_sums")
     assert equal == (10, 3, 1, 2, 0) and equal.p_value == 0.5
     assert swapped == (10, 0, 0, 0, 0)
-    assert iv.share_interval(0, 10).high == pytest.approx(1 - 0.025**0.1)
+    assert share_interval(0, 10).high == pytest.approx(1 - 0.025**0.1)
 
 
 def test_a_single_instruction_passes_gradually():
@@ -293,8 +237,8 @@ def test_a_single_instruction_passes_gradually():
         for axis in ("loss", "step"):
             found = iv.passages(width, 17, 32, axis)
             assert len(found) == 5 and all(each.instructions == each.asked == 16 for each in found)
-            assert iv.student_interval([each.share_between for each in found]).high < 0.5
-            assert iv.student_interval([each.single / each.group for each in found]).low > 0.5
+            assert student_interval([each.share_between for each in found]).high < 0.5
+            assert student_interval([each.single / each.group for each in found]).low > 0.5
 
 
 def test_rises_and_falls_are_counted_without_a_fit():
@@ -313,7 +257,7 @@ def test_a_single_question_jumps_and_is_lost_again_where_its_group_rises_gradual
         group = iv.rises_and_falls(run.ability.mean(axis=1)[:, None])
         assert single.largest > 0.6 > 0.45 > instructions.largest > group.largest
         assert single.lost > 0.55 and group.lost < single.lost
-    within = iv.student_interval([each.within_questions for each in iv.question_passages()])
+    within = student_interval([each.within_questions for each in iv.question_passages()])
     assert 0.6 < within.low and within.high < 0.8
 
 

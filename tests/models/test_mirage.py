@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergence.scaling import collapse, mirage, outputs
-from emergence.scaling.interventions import student_interval
 from emergence.scaling.traces import load_traces
+from emergence.statistics import student_interval
 
 
 @given(st.floats(1, 1e4), st.floats(1.01, 10))
@@ -148,19 +148,6 @@ def test_the_least_ability_that_is_seen(items):
     assert items * least <= math.log(20) + 1e-9
 
 
-@pytest.mark.parametrize("share", [0.02, 0.3, 0.5, 0.97])
-def test_wilson_covers(share):
-    right = np.random.default_rng(1).binomial(200, share, 20_000)
-    low, high = mirage.wilson(right, 200)
-    assert np.mean((low <= share) & (share <= high)) == pytest.approx(0.95, abs=0.02)
-
-
-def test_wilson_solves_its_equation():
-    low, high = mirage.wilson(37, 100)
-    for end in (low, high):
-        assert abs(0.37 - end) == pytest.approx(1.96 * math.sqrt(end * (1 - end) / 100))
-
-
 @given(st.floats(0.1, 2), st.integers(1, 2000))
 def test_the_unlearnt_share_lies_between_its_bounds(alpha, n):
     constant = alpha * mirage.zeta(1 + alpha)
@@ -214,7 +201,6 @@ def test_secrets_differ_and_stay():
         (lambda: mirage.rises([], -1, 0, 2), "bottom"),
         (lambda: mirage.unseen(0.1, 0), "items"),
         (lambda: mirage.visible(10, 2), "sure"),
-        (lambda: mirage.wilson(11, 10), "right"),
         (lambda: mirage.zeta(1), "s"),
         (lambda: mirage.unlearnt(0, 5), "alpha"),
         (lambda: mirage.unlearnt(1, 0), "most"),

@@ -306,6 +306,27 @@ def test_a_rotation_is_nonexpansive_maps_the_disc_to_itself_and_does_not_converg
     assert distance(orbit[1:], orbit[:-1]) == pytest.approx(np.full(999, 2 * math.sin(0.5)))
 
 
+@given(exponent=st.floats(0, 3))
+def test_projections_onto_a_line_that_turns_leave_the_product_of_cosines_on_the_last_line(exponent):
+    angle, length = op.turning_projections(12, exponent)
+    x = np.array([1.0, 0.0])
+    for k in range(1, 13):
+        half_of_both = op.averaged(op.reflection(2 * angle[k]), 0.5)  # each layer is an averaged reflection
+        x = half_of_both @ x
+        assert x == pytest.approx(length[k] * np.array([math.cos(angle[k]), math.sin(angle[k])]), abs=1e-12)
+
+
+@pytest.mark.parametrize(("exponent", "share"), [(0.5, 0.05), (0.75, 0.9), (1.0, 0.99), (2.0, 0.999)])
+def test_a_line_that_turns_leaves_nothing_exactly_if_the_squares_of_its_turns_have_no_finite_sum(exponent, share):
+    """Between depth 100 and 100,000: for s = 1/2 the distance goes on falling like k^(-1/2)."""
+    angle, length = op.turning_projections(100_000, exponent)
+    k = np.arange(1, 100_001) ** -exponent
+    low, high = np.exp(-(k[100:] ** 2).sum()), np.exp(-(k[100:] ** 2).sum() / 2)
+    assert low <= length[-1] / length[100] <= high
+    assert (length[-1] / length[100] > share) == (exponent > 0.5)
+    assert (angle[-1] - angle[100] > 2 * math.pi) == (exponent <= 1)
+
+
 def test_averaging_repairs_the_rotation():
     step = op.averaged(op.rotation(1.0), 0.5)
     x = np.linalg.matrix_power(step, 200) @ [1.0, 0.0]
@@ -454,6 +475,8 @@ def test_each_sum_of_the_theorem_on_residual_blocks_counts():
         (lambda: op.moving_fixed_points(5, math.inf, 1.0), "amplitude has the entry inf"),
         (lambda: op.moving_fixed_points(5, 1.0, -1.0), r"exponent = -1 is outside the allowed range \[0, inf\)"),
         (lambda: op.moving_fixed_points(5, 1.0, 1.0, "spiral"), "pattern = 'spiral' is not one of"),
+        (lambda: op.turning_projections(0, 1.0), r"depth = 0 must be an integer in \[1, inf\)"),
+        (lambda: op.turning_projections(5, -1.0), r"exponent = -1 is outside the allowed range \[0, inf\)"),
         (lambda: op.lipschitz_constant([[math.nan, 0], [0, 1]]), "matrix has the entry nan"),
         (lambda: op.jordan_power_norm(0.5, 1.0, 2.5), "power = 2.5 has an entry that is not an integer"),
         (lambda: op.jordan_power_norm(0.5, 1.0, 2, weight=0), r"weight = 0 is outside the allowed range \(0, inf\)"),

@@ -197,7 +197,7 @@ def test_copies_and_contexts():
         (lambda: rm.table("nothing"), "name"),
         (lambda: rm.by_depth("surgery", "loss"), "name"),
         (lambda: rm.by_depth("stream", "passage"), "column"),
-        (lambda: rm.interval([1.0, 2.0]), "number of values"),
+        (lambda: rm.interval([1.0]), "number of values"),
         (lambda: rm.interval(np.full(24, np.nan)), "values"),
         (lambda: rm.composed_bound(np.ones((2, 3))), "shape"),
         (lambda: rm.composed_bound(np.full((1, 2, 2), np.nan)), "matrices"),

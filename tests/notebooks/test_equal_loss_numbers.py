@@ -12,6 +12,7 @@ from stated import Stated, numbers_of, text_of
 from emergence.scaling import collapse, interventions
 from emergence.scaling.laws import added_regressor, axis_coordinates, published_table
 from emergence.scaling.traces import PANELS, load_traces, provenance
+from emergence.statistics import Interval, student_interval
 
 CHAPTER = "chapters/scaling/equal_loss.ipynb"
 TEXT = text_of(CHAPTER)
@@ -28,9 +29,7 @@ def judged(quantity: str, axis: str, skill: str, panel: str = "abilities", sched
     return interval(quantity, axis, skill, panel, schedule).estimate
 
 
-def interval(
-    quantity: str, axis: str, skill: str, panel: str = "abilities", schedule: str = "constant"
-) -> collapse.Interval:
+def interval(quantity: str, axis: str, skill: str, panel: str = "abilities", schedule: str = "constant") -> Interval:
     return collapse.collapse_table()[panel, skill, "p", schedule][quantity, axis]
 
 
@@ -70,7 +69,7 @@ def by_schedule(panel: str, skill: str, budget: int = 750) -> collapse.AtLoss:
 
 
 @cache
-def mean_by_schedule(panel: str, skill: str, budget: int = 750) -> dict[int, collapse.Interval]:
+def mean_by_schedule(panel: str, skill: str, budget: int = 750) -> dict[int, Interval]:
     return collapse.mean_by_size(by_schedule(panel, skill, budget), 2000, np.random.default_rng(2026))
 
 
@@ -152,12 +151,12 @@ def half_with(seeds: int) -> float:
     return student.ppf(0.975, seeds - 1) * SCATTER / math.sqrt(seeds)
 
 
-def minus(interval: collapse.Interval) -> list[float]:
+def minus(interval: Interval) -> list[float]:
     """By how much something is behind: estimate and interval."""
     return [-interval.estimate, -interval.high, -interval.low]
 
 
-def _cells() -> list[tuple[collapse.Interval, float]]:
+def _cells() -> list[tuple[Interval, float]]:
     """Of all cells of schedule, ability and width: the mean difference, and the mean p of the constant runs."""
     found = []
     for schedule in interventions.FALLING:
@@ -165,7 +164,7 @@ def _cells() -> list[tuple[collapse.Interval, float]]:
             for skill in interventions.skills(panel):
                 for width in interventions.WIDTHS:
                     cell = interventions.schedule_cell(schedule, panel, skill, width)
-                    mean = interventions.student_interval(list(cell.differences.values()))
+                    mean = student_interval(list(cell.differences.values()))
                     found.append((mean, float(np.mean([pair.base for pair in cell.pairs]))))
     return found
 
@@ -191,7 +190,7 @@ def beside_the_constant_run(schedule: str, skill: str, width: int) -> list[float
     return found
 
 
-AT_EQUAL_STEP = interventions.student_interval(beside_the_constant_run("linear", "ranks_65_128", 64))
+AT_EQUAL_STEP = student_interval(beside_the_constant_run("linear", "ranks_65_128", 64))
 
 
 def own_documents(skill: str, width: int) -> list[float]:
@@ -212,12 +211,12 @@ def _heads() -> list[float]:
     runs = interventions.one_rate("abilities", 64)
     assert {run.rate for run in runs} == {run.rate for run in tuned.values()}
     return [
-        interventions.first_passage(run, "icl", 1.87) - interventions.first_passage(tuned[run.seed], "icl", 1.87)
+        interventions.ability_at(run, "icl", 1.87) - interventions.ability_at(tuned[run.seed], "icl", 1.87)
         for run in runs
     ]
 
 
-HEADS = interventions.student_interval(_heads())
+HEADS = student_interval(_heads())
 
 
 test_a_number_of_the_text_is_right = numbers_of(

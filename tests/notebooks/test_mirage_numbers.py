@@ -11,8 +11,8 @@ from stated import Stated, numbers_of
 from emergence.exercises import mirage as exercises
 from emergence.operators import real_model
 from emergence.scaling import collapse, mirage, outputs
-from emergence.scaling.interventions import student_interval
 from emergence.scaling.traces import load_traces
+from emergence.statistics import Interval, student_interval, wilson
 
 CHAPTER = "chapters/scaling/mirage.ipynb"
 TRACES = load_traces("abilities").of("base")
@@ -33,7 +33,7 @@ def widths(skill: str, score: str, power: int = 1) -> np.ndarray:
     return found[np.isfinite(found)]
 
 
-def mean(skill: str, score: str) -> collapse.Interval:
+def mean(skill: str, score: str) -> Interval:
     return student_interval(widths(skill, score))
 
 
@@ -58,7 +58,7 @@ def moved() -> float:
 
 
 @cache
-def gap(skill: str) -> collapse.Interval:
+def gap(skill: str) -> Interval:
     p = TRUNKS.metric(skill, "p")
     above = TRUNKS.metric(skill, "exact") - p ** TRUNKS.answer_tokens[skill]
     middle = (p > 0.3) & (p < 0.8)
@@ -84,7 +84,7 @@ def exact_near(p: float) -> float:
     return float(TRUNKS.metric("heldout", "exact")[np.abs(TRUNKS.metric("heldout", "p") - p) < 0.05].mean())
 
 
-def trend(panel: str, skill: str, score: str, axis: str = "loss", above: float = 0) -> collapse.Interval:
+def trend(panel: str, skill: str, score: str, axis: str = "loss", above: float = 0) -> Interval:
     """What a tenfold size adds to a width, over the models of more than so many parameters."""
     traces = load_traces(panel).of("base")
     sample = collapse.make_sample(traces, skill, score)
@@ -142,7 +142,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("The same {} answers can", WRITTEN[400].size),
     Stated("they are {} edits [{}, {}] from the right ones", *AT_400),
     Stated("has {} of three tokens wrong", 3 * 0.9),
-    Stated("none is right [{}, {}]", 0, mirage.wilson(0, 36)[1]),
+    Stated("none is right [{}, {}]", 0, wilson(0, 36)[1]),
     Stated("At step 600 they are {} edits away and {} are right", WRITTEN[600].mean(), (WRITTEN[600] == 0).mean()),
     Stated("at step 3,000 {} edits and {}.", WRITTEN[3000].mean(), (WRITTEN[3000] == 0).mean()),
     Stated("A tenfold size adds {} nats [{}, {}] to the width of $p$ on the trained", *PAIRS_P),
@@ -180,7 +180,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("$1 - R_{10}/R_9 = {}$", exercises.step(10)),
     Stated("there the share is {}, and at $n = 49$ it is {}.", exercises.step(50), exercises.step(49)),
     Stated("From {} and from {}.", mirage.visible(100) ** 0.2, mirage.visible(10_000) ** 0.2),
-    Stated("its interval reaches up to {} ", mirage.wilson(0, 100)[1]),
+    Stated("its interval reaches up to {} ", wilson(0, 100)[1]),
     Stated("so {} questions. The threshold falls by $10^{-1/5} = {}$", exercises.enough(), 10**-0.2),
     Stated(
         "with three runs, and a noise whose size is known, it reaches {} to either side, with twelve {}.",

@@ -12,6 +12,7 @@ from emergence.exercises import power_laws as exercises
 from emergence.figures._losses import FITS
 from emergence.figures.power_laws import by_hand, compute, quanta, reach, valley, your_own
 from emergence.scaling import exponents, fits, laws
+from emergence.statistics import student_quantile
 
 CHAPTER = "chapters/scaling/power_laws.ipynb"
 TEXT = text_of(CHAPTER)
@@ -87,7 +88,7 @@ def alpha_inside() -> tuple[float, float]:
     inside: list[float] = []
     for least in (0.1, 0.02, 0.005):
         fit, *_ = fifteen(least)
-        limit = fit.squares.min() * (1 + fits.student_quantile(0.95, 10) ** 2 / 10)
+        limit = fit.squares.min() * (1 + student_quantile(10) ** 2 / 10)
         inside.extend(fit.alpha[(fit.squares <= limit).any(axis=1)])
     return min(inside), max(inside)
 

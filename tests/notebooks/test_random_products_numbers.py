@@ -59,7 +59,6 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("which has the probability {}.", exercises.coin.questions["longer"].reference),
     Stated("{} at width 2, {} at width 20, about $1", exercises.critical_scale(2), exercises.critical_scale(20)),
     Stated("its exact variance is {} times as large as", rp.relu_moments(8)[1] / (5 / (4 * 8))),
-    Stated("with {} layers of width {}, has $K/n = {}$", 96, 12288, 96 / 12288),
     Stated("On average it takes {} layers at width 4,", 2**4),
     Stated("showed it, {} at width 8, and more than $10^{{:>}}$ at width 64", 2**8, 19),
     Stated("{} layers at width 4, {} at width 8.", exercises.half_are_zero(4), exercises.half_are_zero(8)),

@@ -20,7 +20,6 @@ TEXT = text_of(CHAPTER)
 
 CUBE, CUBE_SHRINKING = "x³, step ½, implicit", "x³, step 1/k, implicit"
 HALF_IMPLICIT, HALF_EXPLICIT = "x/2, step 1/k, implicit", "x/2, step 1/k, explicit"
-RELU = "random ReLU layers: 1 − c"
 T = op.turning_operator(1, math.radians(60))
 CORNER = op.residual_orbit("∂|x|", 2.1, np.full(20, 0.6), "implicit")
 
@@ -69,8 +68,6 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("$2.1 - 3 \\cdot 0.6 = {}$ is below", CORNER[3]),
     Stated("It stops falling at {}.", lambda: np.abs(op.turning_orbit(1j, op.step_sizes(400, 1, 1), "implicit")[-1])),
     Stated("\\sqrt{\\pi/\\sinh\\pi} = {}$", op.turn_survives(1)),
-    Stated("the error at the input 1 is close to ${}/n$", op.slowness("x³", 1.0, 1.0)),
-    Stated("for $J$ to ${}/n$", op.slowness("J", 1.0, 1.0)),
     Stated("/(1 + 2t)^{3/2}$, which is {} at $t = 1$.", op.slowness("x³", 1.0, 1.0)),
     Stated("after {} blocks below $10^{-48}$", 1000),
     Stated(
@@ -84,18 +81,6 @@ test_a_number_of_the_text_is_right = numbers_of(
         lambda: over_law(CUBE_SHRINKING, 1000),
         lambda: over_law(CUBE_SHRINKING, 20_000),
     ),
-    Stated(
-        "{} of them are at {} of that law after {} blocks",
-        rates.SPECTRUM,
-        lambda: over_law("no gap, step ½, implicit", 20_000),
-        20_000,
-    ),
-    Stated(
-        "$k^2(1 - c)$ is {} at 20,000 layers, against the limit {}",
-        lambda: 20_000**2 * rates.errors(RELU, 20_000)[-1],
-        4.5 * math.pi**2,
-    ),
-    Stated("for the input 0.3 the error times $k$ tends to {}", lambda: math.sin(rates.shrinking_limit(0.3))),
     Stated("So $m(A)$ is at most the least of them, {}.", least_quotient),
     Stated("{} blocks; $10^6$ blocks", lambda: exercise("deep_enough", "exponential")),
     Stated("\\log_{10} k = {}$", lambda: exercise("deep_enough", "digits")),

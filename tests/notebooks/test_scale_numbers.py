@@ -104,7 +104,6 @@ test_a_number_of_the_text_is_right = numbers_of(
         value(T, 16, 0),
         error(T, 16, 0),
     ),
-    Stated("it gives {} ± {} and {} ± {}.", value(K, 16, 1), error(K, 16, 1), value(K, 16, 2), error(K, 16, 2)),
     Stated("distance disagree, {} against {} with errors of {}", value(T, 8, 1), value(K, 8, 1), error(K, 8, 1)),
     Stated("{}/256 = {:1}", 0.4, lambda: exercise("window", "first_order")),
     Stated("The means are {} and {}, so", lambda: exercises._mean_absolute(4), lambda: exercises._mean_absolute(8)),

@@ -18,8 +18,7 @@ with mpmath.workdps(60):
     E_TAIL = {n: float(mpmath.e - sum(1 / mpmath.factorial(k) for k in range(n + 1))) for n in (10, 12)}
     Q = -(3 - 2 * mpmath.sqrt(2))
     LEIBNIZ = {
-        n: float(abs(mpmath.pi - sum(4 * mpmath.mpf(-1) ** k / (2 * k + 1) for k in range(n))))
-        for n in (10, 13, 30, 128)
+        n: float(abs(mpmath.pi - sum(4 * mpmath.mpf(-1) ** k / (2 * k + 1) for k in range(n)))) for n in (10, 13, 128)
     }
 
 
@@ -80,12 +79,6 @@ def bound_and_error() -> tuple[float, float]:
         return float(mpmath.pi / d), float(abs(acceleration.cohen_villegas_zagier(terms) - mpmath.pi))
 
 
-def richardson_from_one() -> float:
-    """Digits that Richardson finds of the sum of 1/k^2 in its partial sums of 1, 2, 4 and 8 terms."""
-    sums = [math.fsum(1 / k**2 for k in range(1, n + 1)) for n in (1, 2, 4, 8)]
-    return -math.log10(abs(acceleration.richardson(sums, (1, 2, 3)) - math.pi**2 / 6))
-
-
 U = 2.0**-53
 BEST = 1 / math.sqrt(2 * U)
 FACTORIALS = [Fraction(x) for x in sequences.terms("exponential series", 7, Fraction(1))]
@@ -94,7 +87,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
     # rates
     Stated("In the long run each of its steps divides the error by {}.", float(1 / abs(Q))),
-    Stated("{} against {}. At $n = 12$ it is behind", root_error(10), E_TAIL[10]),
+    Stated("{} against {}. The series for $\\pi$", root_error(10), E_TAIL[10]),
     Stated("which is Leibniz's, has {} digit", math.floor(-math.log10(LEIBNIZ[10]))),
     Stated("\\approx {}\\,\\lambda^n", root_error(40) / float(abs(Q)) ** 40),
     Stated("\\lambda=-(3-2\\sqrt2)\\approx{}", float(Q)),
@@ -121,14 +114,11 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("a digit takes {} steps. The recipe", 1 / math.log10(11 / 9)),
     # acceleration
     Stated("The first 13 partial sums of Leibniz give {} correct digit", math.floor(-math.log10(LEIBNIZ[13]))),
-    Stated("From {} sums the best of these methods finds {} digits", 13, lambda: math.floor(best_digits()[12])),
     Stated("a straight line: {} digits at $n = {}$, and about {} more with every {} further sums",
            lambda: math.floor(best_digits()[12]), 13, lambda: 5 * np.polyfit(range(2, 31), best_digits()[1:], 1)[0], 5),
-    Stated("after {} of them {} is correct, as after {}.", 30, math.floor(-math.log10(LEIBNIZ[30])), 13),
     Stated("we shall come to {}.", lambda: math.floor(-math.log10(expanded(40)))),
     Stated("the last bound, times $\\pi$, is {}; the true error is {}.",
            *(lambda i=i: bound_and_error()[i] for i in (0, 1))),
-    Stated("with 1 as well it would reach {} digits", richardson_from_one),
     Stated("For Leibniz the best one stops at {}, because",
            lambda: max(d.max() for d in acceleration.correct_digits("leibniz", 30, "double precision").values())),
     Stated("128 terms alone have {} digits", math.floor(-math.log10(LEIBNIZ[128]))),
@@ -140,15 +130,15 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("Here the limit is 1, and the estimate is off by {}.", fooled(10, 0.5).estimate[-1] - 1),
     Stated("extrapolation gives {}, and the last doubling moved this by only {}.",
            fooled(10, 0.5).estimate[-1], -np.diff(fooled(10, 0.5).estimate)[-1]),
-    Stated("The error is {}, {} times the last move, and at a million it is {}, still {} times.",
-           fooled(10, 0.5).estimate[-1] - 1, over_move(0.1), fooled(20, 0.5).estimate[-1] - 1, over_move(0.1)),
+    Stated("The error is {} times the last move, and at a million, where it is {}, still {} times.",
+           over_move(0.1), fooled(20, 0.5).estimate[-1] - 1, over_move(0.1)),
     Stated("For $s = 0.1$ this is {}", over_move(0.1)),
     Stated("it finds $p = {}$ and the limit {}, and", fooled(10, None).exponent[-1], fooled(10, None).estimate[-1]),
     Stated("the true error is {} times the last move", over_move(0.34)),
     Stated("{} times. {doc}", over_move(0.076)),
     Stated("it is up to ${}$: neither the third", 1e-3 * over_move(0.25)),
     # fractions
-    Stated("$q$ times the error grows from {} to {}, and the lemma",
+    Stated("$q$ times the error grows from {} to {} in the figure",
            lambda: scaled("π: 4 Σ (−1)ᵏ/(2k+1)")[0], lambda: scaled("π: 4 Σ (−1)ᵏ/(2k+1)")[-1]),
     Stated("where $q = 6! = {}$; at $n = 7$ the denominator falls to {}.",
            FACTORIALS[5].denominator, FACTORIALS[6].denominator),
@@ -163,8 +153,7 @@ def says(phrase: str) -> None:
 
 
 def test_the_series_for_e_overtakes_the_iteration_at_twelve_for_good():
-    says("At $n = 12$ it is behind, and it never leads again")
-    says("Up to $n = 11$ the iteration leads")
+    says("Up to $n = 11$ the iteration leads, and never again")
     root, series = (np.abs(sequences.errors(name, 30)) for name in ("mobius", "exponential series"))
     assert np.all(root[:11] < series[:11]) and np.all(root[11:] > series[11:30])
 
@@ -252,7 +241,7 @@ def test_the_repelling_point_holds_an_orbit_for_eighteen_steps():
 
 
 def test_the_starts_of_the_question_reach_the_root_of_two():
-    says("all three starts of the question converge to $\\sqrt2$")
+    says("From all three. The start $-1.4$ leads to")
     says("the $-1.4$ of the question is the third of them")
     for numerator, denominator in ((-5, 1), (-1, 1), (-7, 5)):
         assert abs(mobius.orbit(numerator, denominator, 30).error[-1]) < 1e-15
@@ -269,11 +258,9 @@ def test_sequence_e_passes_for_an_exponential_up_to_forty():
 
 def test_the_curves_of_the_fractions_rise_and_fall_as_told():
     says("For Leibniz $q$ times the error falls twice, at $n = 8$ and $n = 11$")
-    says("With $n!$ in the place of $q$ the first curve would fall smoothly")
-    says("$(1+1/n)^n$ goes up")
+    says("The curve of $(1+1/n)^n$ goes up")
     assert (np.flatnonzero(np.diff(scaled("π: 4 Σ (−1)ᵏ/(2k+1)")) < 0) + 2).tolist() == [8, 11]
-    tails = sequences.errors("exponential series", 12) * [float(math.factorial(n)) for n in range(1, 13)]
-    assert np.all(np.diff(tails) < 0) and np.any(np.diff(scaled("e: Σ 1/k!")) > 0)
+    assert np.any(np.diff(scaled("e: Σ 1/k!")) > 0)
     assert np.all(np.diff(scaled("e: (1 + 1/n)ⁿ")) > 0)
 
 

@@ -12,6 +12,7 @@ from stated import Stated, numbers_of, read, text_of
 
 from emergence.scaling import collapse, fits, interventions
 from emergence.scaling.traces import PANELS, load_traces, provenance
+from emergence.statistics import Interval, share_interval
 from emergence.tables import read_rows
 
 CHAPTER = "chapters/scaling/train_it_yourself.ipynb"
@@ -35,9 +36,7 @@ def judged(quantity: str, axis: str, skill: str, panel: str = "abilities", sched
     return interval(quantity, axis, skill, panel, schedule).estimate
 
 
-def interval(
-    quantity: str, axis: str, skill: str, panel: str = "abilities", schedule: str = "constant"
-) -> collapse.Interval:
+def interval(quantity: str, axis: str, skill: str, panel: str = "abilities", schedule: str = "constant") -> Interval:
     return collapse.collapse_table()[panel, skill, "p", schedule][quantity, axis]
 
 
@@ -213,10 +212,10 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated(
         "of {} new runs {} learn the sums with steps (exact match of a half or more at the end; 95 % interval of the "
         "share {} to {}) and {} of these {} the direct ones too ({} to {})",
-        *(EQUAL.runs, EQUAL.steps, *interventions.share_interval(EQUAL.steps, EQUAL.runs)[1:]),
-        *(EQUAL.direct, EQUAL.steps, *interventions.share_interval(EQUAL.direct, EQUAL.runs)[1:]),
+        *(EQUAL.runs, EQUAL.steps, *share_interval(EQUAL.steps, EQUAL.runs)[1:]),
+        *(EQUAL.direct, EQUAL.steps, *share_interval(EQUAL.direct, EQUAL.runs)[1:]),
     ),
-    Stated("none of {} learns either (at most {})", SWAPPED.runs, interventions.share_interval(0, SWAPPED.runs).high),
+    Stated("none of {} learns either (at most {})", SWAPPED.runs, share_interval(0, SWAPPED.runs).high),
     # facts
     Stated(
         "its passage takes {} to {} nat (the median of 16, by seed) where the group takes {} to {}, and only {} to {} "

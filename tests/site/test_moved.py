@@ -39,6 +39,27 @@ OLD_STATES = {
             *("width 32 against 16", "width 64 against 32", "four layers against two"),
         )
     ],
+    "real_model.context": [{"tokens": "100", "shown": shown} for shown in ("share of right tokens", "loss")],
+    "real_model.noise": [{"coefficient": "50", "target": target} for target in ("weights", "embeddings")],
+    "real_model.exact": [{"length": "4", "noise": noise, "texts": "strings it may know"} for noise in ("none", "0.03")]
+    + [{"length": "4", "noise": "0.1", "texts": "passages"}, {"noise": "0.3"}],
+    "real_model.training": [
+        {"checkpoint": "3", "width": width, "number": number, "part": part}
+        for width, number, part in (
+            ("16", "largest factor", "whole block"),
+            ("32", "m(−f)", "attention"),
+            ("64", "random factor", "network"),
+            ("64", "length of the state", "network"),
+        )
+    ],
+    "stacked.averaging": [
+        {"kind": kind, "angle": "2", "weight": "0.5", "depth": "60"} for kind in ("rotation", "reflection")
+    ],
+    "stacked.norms": [
+        {"weight": "14", "diagonal": "0.6", "coupling": "5", "layers": layers}
+        for layers in ("M every time", "M and its transpose in turn")
+    ],
+    "stacked.injection": [{"injected": "false", "feedback": "1.2", "gain": "1", "depth": "20"}],
 }
 
 

@@ -172,7 +172,7 @@ def test_blocks_laid_out_one_by_one_stand_where_they_would_stand_together(visit,
 
 @pytest.mark.parametrize("width", [412, 1280])
 def test_an_address_within_a_long_page_leads_to_its_place(visit, pages, width):
-    name = "chapters/operators/stacked.html"
+    name = "chapters/limits/contractions.html"
     page = visit("index.html")
     page.set_viewport_size({"width": width, "height": 823})
     targets = [element["id"] for element in pages[name].select("article .solution, article > section > section")]

@@ -15,7 +15,7 @@ from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRICS
 from emergence.live import Choice, LiveFigure, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import interventions
-from emergence.scaling.collapse import Interval
+from emergence.statistics import Interval, student_interval
 
 
 class Schedules(NamedTuple):
@@ -47,7 +47,7 @@ def start(ability: str, schedule: str, metric: str) -> Schedules:
         losses = {run.seed: run.loss[-1] for run in fallen}
         falls[width] = [np.array([[losses[pair.seed]] * 2, [pair.base, pair.other]]) for pair in cell.pairs]
         if len(cell.pairs) > 1:
-            means[width] = interventions.student_interval(list(cell.differences.values()))
+            means[width] = student_interval(list(cell.differences.values()))
     return Schedules(constant, ends, falls, cells, means, interventions.guess(panel, skill, score))
 
 

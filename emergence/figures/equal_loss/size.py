@@ -40,7 +40,7 @@ def start(ability: str, loss: float, rate: str) -> EqualLoss:
         runs = {width: interventions.one_rate(panel, width) for width in interventions.WIDTHS}
         ways = {width: [np.array([run.loss, run.p[skill]]) for run in runs.get(width, [])] for width in WIDTHS}
         passed = {
-            width: [interventions.first_passage(run, skill, loss) for run in runs.get(width, [])] for width in WIDTHS
+            width: [interventions.ability_at(run, skill, loss) for run in runs.get(width, [])] for width in WIDTHS
         }
         at = {width: np.array([p for p in passed[width] if p is not None]) for width in WIDTHS}
     return EqualLoss(ways, parameters, at, traces.guess(skill, "p"))

@@ -15,6 +15,7 @@ from emergence.figures.train_it_yourself._shared import ABILITIES
 from emergence.live import Choice, LiveFigure, Slider, in_words, legend_above, name_rows
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import interventions
+from emergence.statistics import holm
 
 _INTERVENTIONS = (*SCHEDULES, "width 32 against 16", "width 64 against 32", "four layers against two")
 _NAMES = {skill: name for name, (_, skill) in ABILITIES.items()}
@@ -33,7 +34,7 @@ class Family(NamedTuple):
 def start(level: float) -> Family:
     comparisons = interventions.verdicts()
     p_values = np.array([each.p_value for each in comparisons])
-    return Family(comparisons, interventions.holm(p_values, level), p_values <= level)
+    return Family(comparisons, holm(p_values, level), p_values <= level)
 
 
 def _short(skill: str) -> str:

@@ -39,7 +39,11 @@ def errors(method: str, points: int, sharpness: float) -> np.ndarray:
     if method == ip.METHODS[0]:
         return ip.wave_errors(*ip.draw_points(points, np.random.default_rng(1000 * points), WAVE_DRAWS))
     rngs = [np.random.default_rng(1000 * points + k) for k in range(DRAWS)]
-    return np.array([ip.circle_errors(method, *ip.draw_points(points, rng), sharpness) for rng in rngs])
+    drawn = [ip.draw_points(points, rng) for rng in rngs]
+    if method == ip.METHODS[2]:
+        x, e = map(np.array, zip(*drawn, strict=True))
+        return ip.circle_errors(method, x, e, sharpness)  # the slider of the sharpness asks for these at every move
+    return np.array([ip.circle_errors(method, x, e) for x, e in drawn])
 
 
 def risk(products: np.ndarray, noise: float) -> np.ndarray:

@@ -15,6 +15,7 @@ from emergence.live import Choice, LiveFigure, Slider, legend_above
 from emergence.live.palette import BLUE, INK, ORANGE
 from emergence.operators import real_model
 from emergence.scaling import collapse, mirage, outputs
+from emergence.statistics import wilson
 
 _LONG = ("sums, steps written", "held-out pairs", "trained pairs")
 _WRITTEN = "held-out pairs as written"
@@ -71,7 +72,7 @@ def _as_written() -> Answers:
     distances = mirage.written_distances("heldout")[1:]
     exact = (distances == 0).mean(axis=1)
     scores = Scores(np.log10(steps), 1 - distances.mean(axis=1) / tokens, exact)
-    bars = mirage.wilson((distances == 0).sum(axis=1), distances.shape[1])
+    bars = wilson((distances == 0).sum(axis=1), distances.shape[1])
     empty = Scores(_NONE, _NONE, _NONE)
     return Answers(tokens, scores, empty, (scores, empty), np.array(bars))
 

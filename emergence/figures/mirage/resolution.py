@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from emergence.live import LiveFigure, Slider, in_words, legend_above
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import mirage
+from emergence.statistics import wilson
 
 _P = np.linspace(0.02, 0.98, 33)
 _SMOOTH = np.linspace(0, 1, 201)
@@ -42,7 +43,7 @@ def _threshold(items: int, tokens: int) -> float:
 
 def draw(artists: SimpleNamespace, state: np.ndarray, items: float, tokens: int) -> None:
     items = round(items)
-    low, high = mirage.wilson(state, items)
+    low, high = wilson(state, items)
     artists.errors.set_segments([[(p, a), (p, b)] for p, a, b in zip(_P, low, high, strict=True)])
     artists.points.set_data(_P, state / items)
     artists.truth.set_data(_SMOOTH, _SMOOTH**tokens)
@@ -57,7 +58,7 @@ def sentence(state: np.ndarray, items: float, tokens: int) -> str:
         f"{items:,} questions with answers of {tokens} {unit}: {(state == 0).sum()} of the {len(_P)} models have none "
         f"right. With a probability of 95 per cent at least one is right from p = {_threshold(items, tokens):.3f} on, "
         f"where a share of {in_words(mirage.visible(items), 2)} is right; a score of 0 has an interval up to "
-        f"{in_words(float(mirage.wilson(0, items)[1]), 2)}."
+        f"{in_words(float(wilson(0, items)[1]), 2)}."
     )
 
 

@@ -14,6 +14,7 @@ from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, SHARE
 from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 from emergence.scaling import collapse, mirage
+from emergence.statistics import Interval
 
 _OFFERED = (
     "trained pairs", "held-out pairs", "sums, steps written", "instructions, ranks 1–8", "instructions, ranks 9–16",
@@ -41,7 +42,7 @@ class Scores(NamedTuple):
     parameters: np.ndarray
     powers: np.ndarray
     measured: dict[str, np.ndarray]
-    trends: dict[str, collapse.Interval]
+    trends: dict[str, Interval]
     tokens: int
 
 
@@ -158,7 +159,7 @@ def _power(tokens: int, width: float, passed: int, unit: str) -> str:
     return f"p^{tokens} takes {_said(width, unit)} ({passed} runs)"
 
 
-def _grows(trend: collapse.Interval) -> str:
+def _grows(trend: Interval) -> str:
     return f"{trend.estimate:+.3f} (95 per cent interval {trend.low:+.3f} to {trend.high:+.3f})"
 
 

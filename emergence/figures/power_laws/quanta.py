@@ -27,7 +27,8 @@ class Skills(NamedTuple):
     bounds: np.ndarray
 
 
-def start(alpha: float, learned: int) -> Skills:
+def start(alpha: float, learned: float) -> Skills:
+    learned = round(learned)
     bounds = exponents.missing_bounds(_SKILLS, alpha)[1]
     left, bound = exponents.missing(learned, alpha), exponents.missing_bounds(learned, alpha)[1]
     return Skills(
@@ -55,9 +56,10 @@ def setup(needed: Axes, left: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Skills, alpha: float, learned: int) -> None:
+def draw(artists: SimpleNamespace, state: Skills, alpha: float, learned: float) -> None:
     artists.frequency.set_data(_SKILLS, state.frequency)
     place(artists.learned, x=learned)
+    learned = round(learned)
     beyond = np.append(learned, _SKILLS[_SKILLS > learned])
     high = exponents.frequency(beyond, alpha)
     set_band(artists.still, beyond, np.full_like(high, _LEAST), high)
@@ -66,7 +68,8 @@ def draw(artists: SimpleNamespace, state: Skills, alpha: float, learned: int) ->
     place(artists.here, x=learned, y=state.left)
 
 
-def sentence(state: Skills, alpha: float, learned: int) -> str:
+def sentence(state: Skills, alpha: float, learned: float) -> str:
+    learned = round(learned)
     skills = f"{learned:,} most frequent skills" if learned > 1 else "most frequent skill"
     return (
         f"α = {alpha:.2f}: with the {skills} the excess loss is {in_words(state.left, 5)} "
@@ -77,7 +80,17 @@ def sentence(state: Skills, alpha: float, learned: int) -> str:
 figure = LiveFigure(
     "What do rare skills cost?",
     controls=[
-        Slider("learned", "skills learned n", low=1, high=1000, value=100, scale="integer", grip=Grip("learned", "x")),
+        Slider(
+            "learned",
+            "skills learned n",
+            low=1,
+            high=1000,
+            value=100,
+            step=0.05,
+            scale="log",
+            format=".0f",
+            grip=Grip("learned", "x"),
+        ),
         Slider("alpha", "α", low=0.1, high=1, value=0.5),
     ],
 )

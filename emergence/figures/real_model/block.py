@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from emergence.figures.real_model._shared import BLOCK, BLOCK_LABEL, passage_panel, place_passages
-from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place
+from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, legend_above, place
 from emergence.live.palette import BLUE, GREY, ORANGE, PURPLE
 from emergence.operators import real_model as rm
 
@@ -30,8 +30,8 @@ def setup(blocks: Axes, passages: Axes) -> SimpleNamespace:
     for axes in (blocks, passages):
         axes.axhline(1, color=GREY, linewidth=1)
     artists = SimpleNamespace(points=passage_panel(passages), now=blocks.axvline(color=GREY, linewidth=1.2))
-    blocks.legend(loc="upper right", ncols=3)
-    passages.legend(loc="upper right", ncols=4, handlelength=0.8, columnspacing=0.8)
+    legend_above(blocks, 3)
+    legend_above(passages, 4, handlelength=0.8)
     return artists
 
 

@@ -1,4 +1,4 @@
-"""What several figures of the chapter draw or say alike."""
+"""What several figures of this chapter and of the one on nonexpansive blocks draw or say alike."""
 
 from __future__ import annotations
 

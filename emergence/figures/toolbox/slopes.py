@@ -1,4 +1,4 @@
-"""Three curves on three kinds of axes, and the slope between two points that are dragged along them."""
+"""Two curves on three kinds of axes, and the slope between two points that are dragged along them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from emergence.toolbox import curves
 
 _X = np.geomspace(1, 1000, 241)
 _TICKS = [0.1, 0.2, 0.5, 1, 2]
-_SHIFTED, _POWER, _EXPONENTIAL = "power law plus c", "power law", "exponential"
+_SHIFTED, _EXPONENTIAL = "power law plus c", "exponential"
 _AXES = {"both logarithmic": ("log", "log"), "only y logarithmic": ("linear", "log"), "both linear": ("linear",) * 2}
 _LEAST, _LOW = 1e-3, 0.03  # of what is drawn, and the end of the axis, where points that lie below it stay
 
@@ -37,8 +37,9 @@ def _curve(kind: str, exponent: float, offset: float) -> tuple[Callable, Callabl
     if kind == _EXPONENTIAL:
         scale = 100 / exponent  # the slope at x = 100 is that of the power law
         return lambda x: curves.exponential(x, scale), lambda x: curves.exponential_slope(x, scale)
-    c = offset if kind == _SHIFTED else 0.0
-    return lambda x: curves.shifted_power(x, exponent, c), lambda x: curves.shifted_power_slope(x, exponent, c)
+    return lambda x: curves.shifted_power(x, exponent, offset), lambda x: curves.shifted_power_slope(
+        x, exponent, offset
+    )
 
 
 def start(first: float, second: float, exponent: float, offset: float, kind: str) -> Line:
@@ -88,7 +89,6 @@ def draw(
 def sentence(state: Line, first: float, second: float, exponent: float, offset: float, kind: str) -> str:
     name = {
         _SHIFTED: f"Power law with exponent {exponent:.2f} plus c = {offset:.2f}",
-        _POWER: f"Power law with exponent {exponent:.2f}",
         _EXPONENTIAL: f"Exponential with slope {-exponent:.2f} at x = 100",
     }[kind]
     off = 100 * state.distance + 1e-9
@@ -112,8 +112,8 @@ figure = LiveFigure(
             "second", "second point x", low=1, high=1000, value=100.0, step=0.05, scale="log", grip=Grip("second", "x")
         ),
         Slider("exponent", "exponent α", low=0.1, high=1, value=0.5),
-        Slider("offset", "constant c", low=0, high=1, value=0.3),
+        Slider("offset", "c of the power law", low=0, high=1, value=0.3),
         Choice("axes", "axes", options=tuple(_AXES), value="both logarithmic", affects="picture"),
-        Choice("kind", "curve", options=(_SHIFTED, _POWER, _EXPONENTIAL), value=_SHIFTED),
+        Choice("kind", "curve", options=(_SHIFTED, _EXPONENTIAL), value=_SHIFTED),
     ],
 )

@@ -14,6 +14,7 @@ from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRICS
 from emergence.live import Choice, LiveFigure, legend_above, name_rows, place
 from emergence.live.palette import GREEN, GREY, INK, ORANGE
 from emergence.scaling import collapse
+from emergence.statistics import Interval
 
 _RATES = {"constant": "constant", "come down to zero": "annealed"}
 _LIMITS = {"p": SHARE, "exact": SHARE, "nll": (8, -0.2), "brier": (1.45, -0.03)}
@@ -31,7 +32,7 @@ class Collapse(NamedTuple):
     samples: dict[str, collapse.Sample]
     curves: dict[str, collapse.MonotoneCurve]
     errors: dict[str, float]
-    intervals: dict[str, collapse.Interval]
+    intervals: dict[str, Interval]
     floor: float
     guess: float | None
 

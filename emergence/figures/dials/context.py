@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place, set_band
+from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, legend_above, place, set_band
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.operators import real_model as rm
 
@@ -42,8 +42,8 @@ def setup(context: Axes, copies: Axes) -> SimpleNamespace:
         mean=copies.plot([], [], "s-", color=ORANGE, label="mean of 24 random lists, 95 %")[0],
         now=context.axvline(color=GREY, linewidth=1.2),
     )
-    context.legend(loc="upper right")
-    copies.legend(loc="upper right")
+    legend_above(context, 1, beside=[copies])
+    legend_above(copies, 1)
     return artists
 
 

@@ -1,0 +1,1 @@
+"""Live figures of the chapter *One dial at a time*."""
