@@ -2,74 +2,119 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
 
-from emergence.exercises import Choice, Exercise, Mistake, Number
-from emergence.scaling import collapse, fits, laws
+from emergence.exercises import Exercise, Function, Mistake, Number
+from emergence.scaling import collapse, fits, interventions, laws
 from emergence.scaling.traces import load_traces
 
-# -- Equal in what? ------------------------------------------------------------------------------------------------
+# -- As small as it can be -----------------------------------------------------------------------------------------
+
+_FOUND, _MANY, _FEW = 0.090, 8, 3
 
 
-@cache
-def _shift(axis: str, width: int = 32, metric: str = "p", mixture: str = "half_quotations") -> float:
-    """How far the runs of another mixture lie above the base curve of the held-out pairs, on average."""
-    traces = load_traces("abilities")
-    return float(collapse.mixture_shift(traces, "heldout", mixture, metric, axis)[width].runs.mean())
+def _spread(runs: int = _MANY) -> float:
+    """The standard deviation of single runs, from the error of predicting each by the mean of the others."""
+    return _FOUND * math.sqrt((runs - 1) / runs)
 
 
-EQUAL, WITHOUT = "loss", "loss without the skill"
-
-
-def _on(axis: str, other: str, what: str, rounded: str) -> Number:
-    """The shift on one of two axes."""
-    return Number(
-        what,
-        lambda: _shift(axis),
-        rel=0.02,
+floor = Exercise(
+    "floor",
+    s=Number(
+        "the standard deviation s of the runs",
+        _spread,
+        rel=0.006,
         mistakes=[
-            Mistake(lambda: _shift(other), "This is on the other axis."),
-            Mistake(lambda: _shift(axis, width=64), "This is width 64."),
-            Mistake(lambda: _shift(axis, metric="exact"), "This is the exact match; the question is about p."),
-            Mistake(lambda: _shift(axis, mixture="double_quotations"), "This is for twice the quotations."),
-            Mistake(lambda: -_shift(axis), "The sign: above the curve is positive."),
+            Mistake(lambda: _FOUND * (_MANY - 1) / _MANY, "That factor belongs to the variance. Take its root."),
+            Mistake(lambda: _FOUND * math.sqrt(_MANY / (_MANY - 1)), "The error is larger than s, not smaller."),
+            Mistake(lambda: _FOUND / math.sqrt(_MANY), "This is what the mean of eight would be off by."),
         ],
-        hints=[
-            "The figure's sentence gives the lowest and the highest of the three runs; their mean lies between.",
-            '`mixture_shift(traces, "heldout", "half_quotations", "p", axis)[32].runs` has all three.',
-        ],
-        alternatives=[rounded, np.float32(rounded)],
-    )
-
-
-WHY_NOT = (
-    "better: what the pairs cost is no longer counted against them",
-    "worse: nothing ties the loss on pairs down, since the sum that is held equal is without it",
-    "worse: a loss over fewer documents is noisier, so the runs scatter more",
-)
-
-equal_in_what = Exercise(
-    "equal_in_what",
-    loss=_on(EQUAL, WITHOUT, "the mean distance from the base curve at equal loss", "0.16"),
-    without=_on(WITHOUT, EQUAL, "the mean distance from the base curve at equal loss without the pairs", "0.37"),
-    agree=Choice(
-        "whether the mixtures agree better or worse without the pairs",
-        WHY_NOT,
-        WHY_NOT[1],
+        hints=["The error has the variance s² n/(n − 1). What is n here?", "Solve 0.090² = s² · n/(n − 1) for s."],
+        alternatives=["0.0842", 0.09 * math.sqrt(7 / 8)],
+    ),
+    three=Number(
+        "the root mean square error with three runs",
+        lambda: _spread() * math.sqrt(_FEW / (_FEW - 1)),
+        rel=0.006,
         mistakes=[
-            Mistake(WHY_NOT[0], "Mixtures that agree lie on one curve. Which of your two distances is smaller?"),
-            Mistake(WHY_NOT[2], "Noise would put some runs above the base curve and some below. Where are the three?"),
+            Mistake(lambda: _FOUND * math.sqrt(_FEW / (_FEW - 1)), "0.090 is the error with eight runs; start from s."),
+            Mistake(lambda: _spread() * _FEW / (_FEW - 1), "That factor belongs to the variance. Take its root."),
+            Mistake(_spread, "This is s. The mean of two others is off, too."),
         ],
-        hints=[
-            "Mixtures that agree lie on one curve: compare the two distances.",
-            "Two models have an equal sum of losses. What if the pairs are not in the sum?",
-        ],
+        hints=["Each run is now predicted from the mean of two.", "Put n = 3 and your s into the formula."],
+        alternatives=["0.103", 0.1031],
     ),
     solution=(
-        "Worse: the distance more than doubles. At equal loss, pairs that cost less must be paid for by other "
-        "documents; at an equal loss without pairs nothing ties the loss on pairs down."
+        "s = 0.090 √(7/8) = 0.084, and with three runs 0.084 √(3/2) = 0.103: the error grows, though the runs scatter "
+        "as before."
+    ),
+)
+
+# -- What is undone ------------------------------------------------------------------------------------------------
+
+
+def share_undone(p: np.ndarray) -> float:
+    """The sum of all falls over the sum of all rises."""
+    change = np.diff(p)
+    return float(-change[change < 0].sum() / change[change > 0].sum())
+
+
+def _by_the_net_rise(p: list[float]) -> float:
+    """The same by another way: what is not undone is what remains at the end."""
+    rises = sum(max(after - before, 0) for before, after in zip(p[:-1], p[1:], strict=True))
+    return 1 - (p[-1] - p[0]) / rises
+
+
+def _first_run() -> np.ndarray:
+    return interventions.questions()[0].ability
+
+
+def _pooled() -> float:
+    return interventions.rises_and_falls(_first_run()).lost
+
+
+undone = Exercise(
+    "undone",
+    undone=Function(
+        "the share of the sum of all rises that falls undo, of an array of probabilities with at least one rise",
+        share_undone,
+        lambda rng: (np.concatenate([[0.1], rng.random(int(rng.integers(4, 20))), [0.9]]),),
+        cases=[(np.array([0.1, 0.9, 0.3, 0.9]),), (np.array([0.1, 0.2, 0.9]),)],
+        mistakes=[
+            Mistake(
+                lambda p: float(-np.diff(p)[np.diff(p) < 0].sum() / abs(np.diff(p)).sum()),
+                "This is the share of falls in all that moves. Divide by the rises alone.",
+            ),
+            Mistake(
+                lambda p: float(np.mean(np.diff(p) < 0)),
+                "This counts the falls. How far does each of them go?",
+            ),
+            Mistake(lambda p: -share_undone(p), "The sign: a share of rises is not negative."),
+        ],
+        hints=["`np.diff(p)` has the changes from one checkpoint to the next.", "Add the falls up, and the rises."],
+        alternatives=[_by_the_net_rise],
+    ),
+    mean=Number(
+        "the share for the mean of the 80 facts in the first run",
+        lambda: share_undone(_first_run().mean(axis=1)),
+        rel=0.02,
+        mistakes=[
+            Mistake(_pooled, "This is of the facts themselves. Take their mean first, then its rises and falls."),
+            Mistake(
+                lambda: float(np.mean([share_undone(fact) for fact in _first_run().T])),
+                "This is the mean of the shares of the facts. Take the share of their mean.",
+            ),
+        ],
+        hints=["The mean over the facts is `ability.mean(axis=1)`.", "Give it to your function."],
+        alternatives=["0.20", 0.2],
+    ),
+    solution=lambda: (
+        "Sum the falls and the rises of `np.diff(p)` and divide. "
+        f"For the mean of the 80 facts the share is {share_undone(_first_run().mean(axis=1)):.2f}, for the facts "
+        f"themselves, all rises and falls added up, {_pooled():.2f}."
     ),
 )
 

@@ -16,6 +16,29 @@ OLD_STATES = {
     "train_it_yourself.metric": [
         {"ability": ability, "power": "6"} for ability in ("sums, steps written", "held-out pairs", "trained pairs")
     ],
+    "train_it_yourself.schedule": [
+        {"ability": "held-out pairs", "schedule": schedule, "width": width, "metric": "exact match"}
+        for schedule, width in (("late fall", "16"), ("cosine", "32"), ("linear", "64"))
+    ],
+    "train_it_yourself.intervention": [
+        {"question": f"held-out pairs, {mixture}", "axis": axis, "width": width, "metric": "exact match"}
+        for mixture, axis, width in (
+            ("half the quotations", "loss", "32"),
+            ("twice the quotations", "loss without the skill", "64"),
+        )
+    ]
+    + [{"question": "instructions, ranks 17–32, three quarters text"}],
+    "train_it_yourself.equal_loss": [
+        {"ability": "held-out pairs", "loss": "2.0", "rate": rate}
+        for rate in ("tuned rate, 2 or 4 heads", "rate 0.006, heads of 8")
+    ],
+    "train_it_yourself.verdicts": [
+        {"intervention": intervention, "level": "0.1"}
+        for intervention in (
+            *("late fall", "cosine", "linear"),
+            *("width 32 against 16", "width 64 against 32", "four layers against two"),
+        )
+    ],
     "real_model.context": [{"tokens": "100", "shown": shown} for shown in ("share of right tokens", "loss")],
     "real_model.noise": [{"coefficient": "50", "target": target} for target in ("weights", "embeddings")],
     "real_model.exact": [{"length": "4", "noise": noise, "texts": "strings it may know"} for noise in ("none", "0.03")]

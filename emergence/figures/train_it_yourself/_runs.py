@@ -1,4 +1,4 @@
-"""How several figures of this chapter read and draw runs."""
+"""How figures of this chapter and of those that build on it read and draw runs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import numpy as np
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
-from emergence.figures.train_it_yourself._shared import ABILITIES, METRICS
-from emergence.scaling import collapse
 from emergence.scaling.traces import Traces, load_traces
 
 Ways = list[np.ndarray]
@@ -21,18 +19,6 @@ Ways = list[np.ndarray]
 def base(panel: str) -> Traces:
     """The shipped traces of the base mixture."""
     return load_traces(panel).of("base")
-
-
-@cache
-def trunks(ability: str, metric: str, axis: str = "loss", mixture: str = "base") -> dict[int, Ways]:
-    """For each width the ways of its runs at a constant learning rate: a loss (nats per token) and the score."""
-    panel, skill = ABILITIES[ability]
-    traces = collapse.judged(load_traces(panel).of(mixture))
-    points = np.array([-collapse.axis_coordinates(traces, axis, skill), traces.metric(skill, METRICS[metric])])
-    ways: dict[int, Ways] = {width: [] for width in traces.sizes}
-    for rows in traces.rows_of_runs():
-        ways[traces.d_model[rows[0]]].append(points[:, rows])
-    return ways
 
 
 def margins(x: np.ndarray) -> tuple[float, float]:

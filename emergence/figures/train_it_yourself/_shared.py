@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from emergence.live import Choice
 from emergence.live.palette import BLUE, GREEN, GREY, INK, ORANGE, PURPLE
 
 ABILITIES = {
@@ -24,8 +23,6 @@ METRICS = {
     "negative log likelihood": "nll",
     "Brier score": "brier",
 }
-SCHEDULES = {"late fall": "late", "cosine": "cosine", "linear": "linear"}
-METRIC = Choice("metric", "scored by", options=tuple(METRICS)[:2], value="probability of the right token")
 AXES = {
     "loss": "loss (nats per token)",
     "loss without the skill": "loss without the skill's documents (nats per token)",

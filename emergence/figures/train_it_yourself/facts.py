@@ -84,6 +84,7 @@ def sentence(state: Facts, seed: str, rank: int, digit: int) -> str:
 
 figure = LiveFigure(
     "Does a single fact jump?",
+    sketch="curves",
     controls=[
         Slider("rank", "rank of the instruction", low=17, high=24, value=19, scale="integer"),
         Slider("digit", "question", low=0, high=9, value=3, scale="integer"),

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from emergence.figures.equal_loss._shared import SCHEDULES
 from emergence.figures.train_it_yourself._runs import show_ways
-from emergence.figures.train_it_yourself._shared import ABILITIES, SCHEDULES
+from emergence.figures.train_it_yourself._shared import ABILITIES
 from emergence.live import Choice, LiveFigure, Slider, in_words, legend_above, name_rows
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import interventions

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.train_it_yourself._runs import Ways, base, show_ways, trunks
+from emergence.figures.equal_loss._shared import trunks
+from emergence.figures.train_it_yourself._runs import Ways, base, show_ways
 from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, SHARE, WIDTHS
 from emergence.live import Choice, Grip, LiveFigure, Slider, in_words, place
 from emergence.live.palette import GREY, ORANGE

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
+from emergence.figures.equal_loss._shared import METRIC, SCHEDULES
 from emergence.figures.train_it_yourself._runs import Ways, margins, show_ways
-from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRIC, METRICS, SCHEDULES, SHARE
+from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRICS, SHARE
 from emergence.live import Choice, LiveFigure, place
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.scaling import interventions

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.train_it_yourself._runs import Ways, margins, show_ways, trunks
-from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRIC, METRICS, SHARE
+from emergence.figures.equal_loss._shared import METRIC, trunks
+from emergence.figures.train_it_yourself._runs import Ways, margins, show_ways
+from emergence.figures.train_it_yourself._shared import ABILITIES, AXES, METRICS, SHARE
 from emergence.live import Choice, LiveFigure
 from emergence.live.palette import BLUE, INK, ORANGE
 from emergence.scaling import collapse
