@@ -58,7 +58,8 @@ def sentence(state: rm.Interval, tokens: int, shown: str) -> str:
     i = int(np.searchsorted(_EDGES, tokens)) - 1
     what = "share of right tokens" if shown == _RIGHT else "loss, as a multiple of a uniform guess's,"
     copies = ", ".join(f"{value:.2f}" for value in state.mean)
-    before = "1 token" if _EDGES[i + 1] == 1 else f"{_EDGES[i] + 1} to {_EDGES[i + 1]} tokens"
+    first, last = _EDGES[i] + 1, _EDGES[i + 1]
+    before = "1 token" if last == 1 else f"{last} tokens" if first == last else f"{first} to {last} tokens"
     return (
         f"With {before} before it a token costs {in_words(loss.mean[i])} nats, 95 % "
         f"interval {in_words(loss.low[i])} to {in_words(loss.high[i])}; the {what} in the four copies is {copies}."

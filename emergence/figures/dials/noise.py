@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.live import Choice, LiveFigure, Slider, in_words
+from emergence.live import Choice, LiveFigure, Slider, in_words, legend_above
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.operators import real_model as rm
 
@@ -20,7 +20,7 @@ def start(coefficient: float) -> np.ndarray:
 
 
 def setup(noise: Axes) -> SimpleNamespace:
-    noise.set(xscale="log", yscale="log", xlim=(0.005, 2), ylim=(5e-4, 1e7))
+    noise.set(xscale="log", yscale="log", xlim=(0.005, 2), ylim=(5e-4, 1e3))
     noise.set(xlabel="relative size s of the noise", ylabel="added to the loss (nats)")
     for target, (colour, style) in _STYLES.items():
         sizes, added = rm.noise(target)
@@ -30,7 +30,7 @@ def setup(noise: Axes) -> SimpleNamespace:
     uniform = np.log(rm.VOCABULARY) - rm.whole_loss().mean()
     noise.axhline(uniform, color=GREY, linewidth=1, linestyle=":", label="as bad as a uniform guess")
     parabola = noise.plot([], [], "-.", color=INK, linewidth=1.5, label="$c\\,s^2$")[0]
-    noise.legend(loc="upper left")
+    legend_above(noise, 2)
     return SimpleNamespace(parabola=parabola)
 
 

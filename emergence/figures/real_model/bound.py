@@ -51,9 +51,10 @@ def sentence(state: np.ndarray, depth: int, passage: int, measure: str) -> str:
     shown = state.mean(axis=1) if passage == 0 else state[:, passage - 1]
     bound, worst, random, norm = (in_words(factor, 2) for factor in np.exp(shown[:, depth]))
     whose = "Geometric means over 24 passages" if passage == 0 else f"Passage {passage}"
+    blocks = "1 block" if depth == 1 else f"{depth} blocks"
     last = "by construction the state's own factor is 1" if measure == _RELATIVE else f"the state's norm by {norm}"
     return (
-        f"{whose}, {depth} blocks, {measure}: the worst cases of the blocks multiply to {bound}, the worst direction "
+        f"{whose}, {blocks}, {measure}: the worst cases of the blocks multiply to {bound}, the worst direction "
         f"grows by {worst}, a random one by {random}, {last}."
     )
 
