@@ -64,7 +64,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("from 0 it comes to {}, and", lambda: con.orbit_in_the_set("one c for all pairs", 0.0, 10**6)[-1]),
     Stated("10^6} = {}$:", math.sqrt(2e6)),
     Stated("About {} for two units, and about {} for 32", lambda: seen(2), lambda: seen(32)),
-    Stated("At $R = 10$ the slope is {}, and the best of", con.attention_slope(10)),
+    Stated("At $R = 10$ the slope is {}, and the", con.attention_slope(10)),
     Stated("these are {}, {} and {}. Yet", *(con.operator_norm(M, norm) for norm in con.NORMS)),
     Stated("multiplies its length by {}, which", con.norm_in_basis(SPIRAL, [[1, 0.7], [0, 0.6]])),
     Stated("Lyapunov's norm has {}; it is", norm_of_lyapunov(SPIRAL)),
@@ -100,7 +100,7 @@ def test_the_figures_show_what_the_text_says():
     assert "tip at (0.70, 0.60): a contraction" in ellipse.figure.show(tip_x=0.7, tip_y=0.6).sentence
     assert "‖A‖ = 2.06, μ(A) = −0.50" in flow.figure.show().sentence
     assert "peaks at 2.99" in flow.figure.show(shape="shear", coupling=4.0).sentence
-    assert "the best of 3,000 random pairs finds a factor of 5.0" in TEXT
+    assert "the 3,000 random pairs of the figure find a factor of at most 5.0" in TEXT
     assert "of 3000 random pairs is 5.04" in attention.figure.show(radius=10.0, pairs=3000.0, seed=1).sentence
     assert "ReLU layer of 2 units" in samples.figure.show(seed=1).sentence
     assert "far pairs see 0.135 of the constant" in TEXT and "contractions.samples?units=tanh&size=32&spread=10" in TEXT
@@ -129,6 +129,14 @@ def test_a_map_with_the_constant_one_and_a_half_converges_from_every_start():
     low, high = image(0.7, 1.31)
     assert 0.7 <= low <= high <= 1.31
     assert -1 < con.unit_slope(0.7, -1.5) < con.unit_slope(1.31, -1.5) < 0  # and rises in between
+
+
+def test_the_same_unit_without_offset_converges_from_zero_only():
+    assert "For $b = 0$ every orbit but that of 0 ends in a cycle" in TEXT
+    assert "one converges from every start, the other only from 0" in TEXT
+    for start in (-9.0, -1e-3, 0.5, 1.0, 40.0):
+        ends = con.orbit(lambda x: -1.5 * math.tanh(x), start, 400)[-2:]
+        assert np.sort(ends) == pytest.approx([CYCLE.min(), CYCLE.max()])
 
 
 def test_flat_ellipses_bring_the_shear_as_close_to_its_spectral_radius_as_you_like():
