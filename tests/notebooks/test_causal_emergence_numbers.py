@@ -118,7 +118,8 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("For about {} in 10. In a random map", lambda: chance()["random_map"][0] / 10),
     Stated("exactly one does, with {} bits against {}:", lambda: spins(4.0)[:-1].max(), lambda: spins(4.0)[-1]),
     Stated("Of 500 random maps {} % have a grouping that wins (with a standard error of {} %; of all {} maps it is "
-           "{} %), and of 500 matrices whose rows are drawn uniformly from all distributions {} % ({} %)",
+           "{} %), and of 500 matrices of random noise, whose rows are drawn uniformly from all distributions, {} % "
+           "({} %)",
            of("random_map", 0), of("random_map", 1), 6**6, lambda: 100 * all_maps()[0],
            of("random_noisy", 0), of("random_noisy", 1)),
     Stated("wins in {} % and in {} % of the cases: most", of("random_map", 2), of("random_noisy", 2)),
