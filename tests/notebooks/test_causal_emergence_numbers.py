@@ -87,7 +87,6 @@ def entry(name: str):
 
 test_a_number_of_the_text_is_right = numbers_of(
     CHAPTER,
-    Stated("rises, from {} bits to {} bit.", *entry("4 states")),
     Stated("It is {} bits. The next state does answer", GAINS["4 states"].micro),
     Stated("is worth $h(\\frac14) = {}$ bits", float(causal.entropy([1 / 4, 3 / 4]))),
     Stated("Can you bring EI above {}?", GAINS["4 states"].micro),
@@ -119,8 +118,10 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("For about {} in 10. In a random map", lambda: chance()["random_map"][0] / 10),
     Stated("exactly one does, with {} bits against {}:", lambda: spins(4.0)[:-1].max(), lambda: spins(4.0)[-1]),
     Stated("Of 500 random maps {} % have a grouping that wins (with a standard error of {} %; of all {} maps it is "
-           "{} %), and of 500 matrices of random noise {} % ({} %)", of("random_map", 0), of("random_map", 1), 6**6,
-           lambda: 100 * all_maps()[0], of("random_noisy", 0), of("random_noisy", 1)),
+           "{} %), and of 500 matrices of random noise, whose rows are drawn uniformly from all distributions, {} % "
+           "({} %)",
+           of("random_map", 0), of("random_map", 1), 6**6, lambda: 100 * all_maps()[0],
+           of("random_noisy", 0), of("random_noisy", 1)),
     Stated("wins in {} % and in {} % of the cases: most", of("random_map", 2), of("random_noisy", 2)),
     Stated("$B_8 = {}$. For the 16 states of the noisy units there are already ${}$.", exercises.bell(8),
            exercises.bell(16)),

@@ -80,6 +80,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("| 0.1 | {} ({} to {}) | {} ({} to {}) |", *percent("weights", 0.1), *percent("embeddings", 0.1)),
     Stated("| 0.3 | {} ({} to {}) | {} ({} to {}) |", *percent("weights", 0.3), *percent("embeddings", 0.3)),
     Stated("| 1 | – | {} ({} to {}) |", *percent("embeddings", 1)),
+    Stated("is above $\\ln {} = {}$, that", rm.VOCABULARY, np.log(rm.VOCABULARY)),
     Stated("$0.25 \\cdot 40/80 = {}$.", exercises.label_cost),
     Stated("(40/121 + 0.125) = {}$.", exercises.weight_cost),
     Stated("Take {} points on the unit sphere in 10 dimensions", price.POINTS),
@@ -126,6 +127,13 @@ def test_in_twenty_dimensions_features_help_for_longer():
     assert steep(600) < 1.06 * steep(2400)
 
 
+def test_the_figure_shows_the_least_steep_of_the_three_draws():
+    assert "The figure's fit is the least steep of the three draws" in TEXT
+    found = price.steepness(10)
+    assert np.all(found[0] < found[1:].min(axis=0))
+    assert price.start(600, "10").here == pytest.approx(found[0, price.FEATURES.index(600)])
+
+
 def test_the_fit_with_most_features_is_more_than_twice_as_steep_as_it_must_be():
     assert "still more than twice as steep as it would have to be" in TEXT
     for draw, found in enumerate(price.steepness(10)):
@@ -138,11 +146,12 @@ def test_the_effective_ranks_of_the_cell_are_as_the_theorem_wants_them():
         variances = np.concatenate([np.ones(7), np.full(n**2, 1 / n**2)])
         assert ip.effective_ranks(variances, 0)[0] == pytest.approx(8)
         assert ip.effective_ranks(variances, 6)[0] < n <= ip.effective_ranks(variances, 7)[0]
+        assert ip.effective_ranks(variances, 7)[0] == pytest.approx(n**2)
         assert n / ip.effective_ranks(variances, 7)[1] == pytest.approx(1 / n)
 
 
 def test_noise_of_a_third_on_the_weights_is_worse_than_a_uniform_guess():
-    assert "at 0.3 on the weights it predicts worse than a uniform guess" in TEXT
+    assert "at 0.3 on the weights its loss is above" in TEXT
     sizes, added = rm.noise("weights")
     assert sizes[-1] == 0.3 and (rm.whole_loss() + added[:, -1]).mean() > np.log(rm.VOCABULARY)
     assert noise.percent("embeddings")[1].low[0] < 0 < noise.percent("embeddings")[1].high[0]

@@ -15,7 +15,7 @@ from scipy.stats import nct, spearmanr
 from scipy.stats import t as student
 from stated import Stated, numbers_of, text_of
 
-from emergence.figures.loss_threshold import explorer, frontier, race, sensitivity
+from emergence.figures.loss_threshold import explorer, frontier, published, race, sensitivity
 from emergence.live import Slider
 from emergence.scaling import laws
 
@@ -317,6 +317,13 @@ def test_neither_rival_comes_nearer_to_the_accuracies_than_the_measured_loss():
     assert "In the sample, size, data or compute alone do worse than either" in TEXT
     rivals = [FITS["predicted loss"].rms, JOINT.rms]
     assert FITS["loss"].rms < min(rivals) and max(rivals) < min(FITS[a].rms for a in ("log N", "log D", "log 6ND"))
+
+
+def test_the_loss_has_the_least_error_by_every_test_of_the_figure():
+    assert "Which axis has the least error each time, and which comes next?" in TEXT
+    for test in (published._IN_SAMPLE, published._LEAVE_ONE_OUT, published._OUT_OF_FAMILY):
+        errors = {axis: error for axis, (error, _) in published.start("loss", test).errors.items()}
+        assert min(errors, key=errors.__getitem__) == "loss", test
 
 
 def test_at_a_threshold_of_1_80_only_the_first_fit_has_a_frontier_and_the_figure_shows_it():

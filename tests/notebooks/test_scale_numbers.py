@@ -210,6 +210,12 @@ def test_the_response_of_voters_stays_at_one_and_that_of_tokens_falls():
     assert np.all(np.diff(tokens) < 0) and tokens[-1] < 0.01
 
 
+def test_the_logistic_curve_has_the_response_of_one_part_at_every_size():
+    assert "The logistic curve counts as one part" in TEXT and "so its response is the same for all" in TEXT
+    found = [families.curve(families.LOGISTIC, size) for size in fs.SIZES]
+    assert [each.response for each in found] == pytest.approx([4 * families.LOW * (1 - families.LOW)] * 5, abs=1e-3)
+
+
 def test_the_wrong_answer_has_the_small_error_and_badness_that_the_question_supposes():
     assert "the standard error of $1/\\nu$ is below 0.01" in TEXT and "it comes out near 1" in TEXT
     assert error(T, 8, 1)() < 0.01 and fitted(T, 8)[0].badness < 1.2

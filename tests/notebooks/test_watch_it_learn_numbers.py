@@ -174,6 +174,7 @@ def test_the_first_run_of_the_figure_goes_as_the_text_says():
     (known,) = printed("Some twenty times later, near step {} for this network")
     assert min(step for step in seen if seen[step][0].other_accuracy >= 0.9) == pytest.approx(known, abs=50)
     assert known / 75 == pytest.approx(20)
+    assert "In the first run of the figure, while the accuracy on them" in TEXT
     assert printed("accuracy on them rises from {} to {}, between steps 75 and 300") == pytest.approx(
         [seen[step][0].other_accuracy for step in (75, 300)], abs=0.01
     )
@@ -291,9 +292,10 @@ def test_what_is_trained_here_ends_where_the_text_says():
     assert stated == pytest.approx([early.dictionary, late.dictionary], abs=0.02)
     assert printed("from {} to {} nats in those forty steps") == pytest.approx([early.loss, late.loss], abs=0.02)
     course = [trained(24, 1, step) for step in (40, 60, 80, 100, 140, 600)]
-    assert "For about a hundred steps the accuracy stays near the dotted line" in TEXT
+    assert "In the first hundred steps the accuracy climbs only to the dotted line" in TEXT
     assert max(checkpoint.dictionary for checkpoint in course[:4]) < 0.3
-    assert "climbs above four fifths, and it ends above nine tenths" in TEXT
+    assert course[0].dictionary < 0.15 and course[3].dictionary == pytest.approx(0.25, abs=0.05)
+    assert "in the next forty above four fifths, and it ends above nine tenths" in TEXT
     assert course[4].dictionary > 0.8 and course[5].dictionary > 0.9
     assert "The accuracy on the repeats climbs at the same time" in TEXT
     assert course[4].repeated - course[3].repeated > 0.4
@@ -332,4 +334,5 @@ def test_the_threshold_of_the_tenth_skill_moves_with_the_mixture_and_with_the_ru
     assert "each have the tenth (an accuracy of 0.75) at a loss of" in ledger
     assert one_ruler == printed(phrase, ledger)
     assert flat[:, 1].mean() / steep[:, 1].mean() < 1.5
+    assert "Most of the difference comes from the ruler" in TEXT
     assert "the ranges nearly touch" in TEXT and 0 < flat[:, 1].min() - steep[:, 1].max() < 0.01
