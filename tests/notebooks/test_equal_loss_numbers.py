@@ -324,8 +324,8 @@ test_a_number_of_the_text_is_right = numbers_of(
     # size and depth at one rate
     Stated("at a constant rate of {}, with heads of {} dimensions", ONE_RATE.rate, ONE_RATE.head_size),
     Stated(
-        "in {} comparisons of neighbouring widths, averaged over the losses that both have, the intervals all include "
-        "zero and lie within {} and {} {claim}",
+        "in {} comparisons of neighbouring widths, each averaged over the losses that both have, the intervals all "
+        "include zero and lie within {} and {} {claim}",
         len(WIDTHS_COMPARED),
         min(each.difference.low for each in WIDTHS_COMPARED),
         max(each.difference.high for each in WIDTHS_COMPARED),
@@ -543,9 +543,9 @@ def test_what_is_said_of_all_seeds_of_the_interventions():
 
 def test_how_many_survive_in_a_larger_family():
     p_values = sorted(each.p_value for each in FAMILY)
-    assert "over all 66 one would survive" in TEXT and p_values[0] < 0.05 / 66 and p_values[1] > 0.05 / 65
+    assert "Over all 66 one would survive" in TEXT and p_values[0] < 0.05 / 66 and p_values[1] > 0.05 / 65
     outside = [p_of_zero(each.tuned) for each in TUNING] + [p_of_zero(HEADS)]
-    assert "over 44, if the nine comparisons at tuned rates and the one of heads" in TEXT
+    assert "Over 44, if the nine comparisons at tuned rates and the one of heads" in TEXT
     assert "added to it, two would" in TEXT
     assert len(outside) == 10 and holm(p_values + outside).sum() == 2 and holm(p_values).sum() == 3
 

@@ -340,9 +340,15 @@ test_a_number_of_the_ledger_is_right = numbers_of(
     Stated("from width 48 on it is at least {:>}.", score("icl", "exact", WIDE).min()),
     Stated("the narrowest model has up to {} of them", score("heldout", "exact", ENDS.d_model == 16).max()),
     Stated(
-        "by at most {} times the spread between seeds for {} of the {} and by {} to {} times for the others",
+        "by at most {} times the spread between seeds at equal loss for {} of the {} and by {} to {} times for the "
+        "others",
         *(max(NEAR), len(NEAR), len(RISING)),
         *(end(FAR) for end in (min, max)),
+    ),
+    Stated(
+        "is not told apart from the loss for {} of the {}. (Learning",
+        sum(low <= 0 <= high for _, low, high in (interval("error minus loss", LOGISTIC, s, p) for p, s in RISING)),
+        len(RISING),
     ),
     Stated("frequent ones at a loss of {} to {}, through", min(half_way("ranks_1_8")), max(half_way("ranks_1_8"))),
     Stated("to 32 at {} to {}, and through", min(half_way("ranks_17_32")), max(half_way("ranks_17_32"))),
