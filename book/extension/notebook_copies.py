@@ -22,10 +22,11 @@ from sphinx.util.typing import ExtensionMetadata
 from book.extension import curves, states
 from book.extension.built import below_title, when_built
 from book.extension.glossary import place_of_term
+from book.extension.repository import address_of
 from book.lite import lite
 
 FOLDER = "chapters/"
-ROLE = re.compile(r"\{(doc|cite:t|cite:p|claim|curve|state|term)\}`([^`]+)`")
+ROLE = re.compile(r"\{(doc|cite:t|cite:p|claim|curve|source|state|term)\}`([^`]+)`")
 EXPLICIT = re.compile(r"(.*?)\s*<([^<>]+)>", re.DOTALL)
 ELSEWHERE = (
     "*This notebook is a copy of [a chapter of {book}]({page}). Where its code does not find the package `emergence`, "
@@ -72,6 +73,8 @@ class References:
                     return f"([{target}]({self.site}book/ledger.html#claim-{target}))"
                 if role == "term":
                     return self.term(target)
+                if role == "source":
+                    return self.file(target)
                 return self.citation(role, [key.strip() for key in target.split(",")])
             except KeyError as error:
                 raise ExtensionError(f"{docname}: {match[0]} refers to the unknown {error}") from error
@@ -84,6 +87,11 @@ class References:
         folder = "" if name.startswith("/") else posixpath.dirname(docname)
         name = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
         return f"[{text or self.env.titles[name].astext()}]({self.site}{name}.html)"
+
+    def file(self, target: str) -> str:
+        """Link a file or a folder of the repository, by the text given before its path: text <path>."""
+        text, path = match.groups() if (match := EXPLICIT.fullmatch(target)) else (target, target)
+        return f"[{text}]({address_of(self.env.config, self.env.srcdir, path)})"
 
     def term(self, target: str) -> str:
         """Link an entry of the glossary by its name, or by the text given before it: text <name>."""

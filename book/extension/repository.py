@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
@@ -23,16 +24,24 @@ ENTRY = """\
 }}"""
 
 
+def address_of(config: Config, srcdir: str, target: str) -> str:
+    """Return the address of a file or a folder of the repository; raise KeyError if it is not there."""
+    path = Path(srcdir, target)
+    if not path.exists():
+        raise KeyError(target)
+    options = config.html_theme_options
+    kind = "tree" if path.is_dir() else "blob"
+    return f"{options['repository_url']}/{kind}/{options['repository_branch']}/{target}"
+
+
 class Source(ReferenceRole):
     """Words that lead to a file or a folder of the repository. Raises ExtensionError if it is not there."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        path = Path(self.env.srcdir, self.target)
-        if not path.exists():
-            raise ExtensionError(f"{self.env.docname}: the repository has no {self.target}")
-        options = self.config.html_theme_options
-        kind = "tree" if path.is_dir() else "blob"
-        address = f"{options['repository_url']}/{kind}/{options['repository_branch']}/{self.target}"
+        try:
+            address = address_of(self.config, self.env.srcdir, self.target)
+        except KeyError as error:
+            raise ExtensionError(f"{self.env.docname}: the repository has no {self.target}") from error
         return [nodes.reference(self.rawtext, self.title, refuri=address)], []
 
 

@@ -95,7 +95,7 @@ def test_copies_hold_no_role_of_the_book(site, chapters):
     for chapter in chapters:
         for cell in read(site / "lite" / "files" / f"{chapter}.ipynb")["cells"]:
             if cell["cell_type"] == "markdown":
-                assert not re.search(r"\{(?:doc|cite|claim|ref|term)[:\w]*\}`", text_of(cell)), cell["id"]
+                assert not re.search(r"\{(?:doc|cite|claim|ref|source|term)[:\w]*\}`", text_of(cell)), cell["id"]
 
 
 def test_links_in_the_copies_lead_to_published_pages(site, pages, chapters, address):
@@ -115,13 +115,15 @@ def test_links_in_the_copies_lead_to_published_pages(site, pages, chapters, addr
 def test_a_role_that_leads_nowhere_stops_the_build():
     class Environment:
         titles = {}
+        srcdir = "."
+        config = None
 
         @staticmethod
         def get_domain(name):
             return type("Domain", (), {"citations": []})
 
     references = notebook_copies.References(Environment, "https://site/")
-    for role in ("{cite:t}`nobody1900`", "{doc}`nowhere`"):
+    for role in ("{cite:t}`nobody1900`", "{doc}`nowhere`", "{source}`a design <nowhere.md>`"):
         with pytest.raises(notebook_copies.ExtensionError, match="page: .* refers to the unknown"):
             references.resolve(f"See {role}.", "page")
     assert references.resolve("{kbd}`Enter`", "page") == "{kbd}`Enter`"

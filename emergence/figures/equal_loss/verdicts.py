@@ -24,7 +24,9 @@ _ROWS, _LOWEST = 8, 1e-4
 
 
 class Family(NamedTuple):
-    """comparisons: in play, of all interventions. breaks: by Holm, at the level chosen. alone: by their own p value."""
+    """comparisons: in play, of all interventions. breaks: by Holm, at the level chosen. alone: by their own p value, at
+    that level.
+    """
 
     comparisons: tuple[interventions.Comparison, ...]
     breaks: np.ndarray
@@ -93,7 +95,8 @@ def _own(state: Family, intervention: str) -> list[int]:
 
 
 def _said(state: Family, i: int) -> str:
-    return "breaks" if state.breaks[i] else "suggests" if state.alone[i] else "not shown"
+    own = state.comparisons[i].difference  # drawn at 95 per cent, whatever the level
+    return "breaks" if state.breaks[i] else "suggests" if not own.low <= 0 <= own.high else "not shown"
 
 
 def sentence(state: Family, intervention: str, level: float) -> str:
@@ -101,12 +104,13 @@ def sentence(state: Family, intervention: str, level: float) -> str:
     broken = [state.comparisons[i] for i in own if state.breaks[i]]
     survive = [f"{_NAMES[each.skill]}, {each.difference.estimate:+.3f}" for each in broken]
     count = len(state.comparisons)
+    chance = -math.expm1(count * math.log1p(-level))
     return (
         f"{intervention.capitalize()}: {len(own)} of the {count} comparisons. {sum(state.alone[own])} of these have a "
         f"p value of at most {in_words(level)}; Holm's procedure over all {count} keeps {len(survive)}"
         f"{' (' + '; '.join(survive) + ')' if survive else ''}. If nothing changed anything, and the {count} were "
         f"independent, at least one would have such a p value with a probability of "
-        f"{-math.expm1(count * math.log1p(-level)):.2g}."
+        f"{f'{chance:.2g}' if chance < 0.995 else 'more than 0.99'}."
     )
 
 

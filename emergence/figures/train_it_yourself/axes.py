@@ -26,7 +26,8 @@ class Collapse(NamedTuple):
     """One score of one ability under each schedule; for the schedule that is judged, curves and their errors.
 
     curves: axis -> through the checkpoints of all widths. errors: rival -> root mean square error at a width left out;
-    intervals: rival -> 95 per cent of it, for the scores of the shipped table; floor: the spread between seeds.
+    intervals: rival -> 95 per cent of it, for the scores of the shipped table; floor: the spread between seeds, at
+    equal loss.
     """
 
     samples: dict[str, collapse.Sample]
@@ -63,7 +64,7 @@ def setup(scores: Axes, errors: Axes) -> SimpleNamespace:
         intervals=errors.plot([], [], color=GREY, linewidth=1.5)[0],
         bars=errors.plot([], [], "o", color=GREY, markersize=9)[0],
         chosen=errors.plot([], [], "o", color=ORANGE, markersize=12)[0],
-        floor=errors.axvline(color=GREEN, linestyle="--", linewidth=1.5, label="between seeds"),
+        floor=errors.axvline(color=GREEN, linestyle="--", linewidth=1.5, label="between seeds, at equal loss"),
         labels=[errors.text(1, i, "", ha="right", va="center") for i in range(len(_RIVALS))],
     )
     scores.legend(loc="upper left", title="width", ncols=2, columnspacing=0.6, handletextpad=0.1)
@@ -109,7 +110,8 @@ def sentence(state: Collapse, ability: str, axis: str, metric: str, rate: str) -
     schedule = "at a constant learning rate" if rate == "constant" else "where the rate has come down to zero"
     return (
         f"{ability.capitalize()}, {metric}, {schedule}: a curve along {axis} misses a width it has not "
-        f"seen by {state.errors[axis]:.3f} ({between}), {rest}; runs of one width differ by {state.floor:.3f}."
+        f"seen by {state.errors[axis]:.3f} ({between}), {rest}; runs of one width differ by "
+        f"{state.floor:.3f} at equal loss."
     )
 
 
