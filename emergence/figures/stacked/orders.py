@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from emergence.operators import products
 _LAST_LAYER, _FIRST_LAYERS, _COPIES = 60, 12, 400
 _INPUT = np.array([0.9, 0.7])
 _ONE, _MANY = "one network", f"{2 * _COPIES} networks"
+_MIDDLE, _HALF_WIDTH, _HALF_HEIGHT = np.array([0.5, 0.58]), 1.07, 0.75  # of the plane, at least
 
 
 class Orders(NamedTuple):
@@ -64,12 +66,19 @@ def advance(state: Orders, ratio: float, angle: float) -> Orders:
     return stack(new_layers(ratio, angle, state.rng), 1, state.rng)
 
 
+@lru_cache(maxsize=4)
+def long_run(ratio: float, angle: float) -> np.ndarray:
+    """Where outputs end up, in points as close as the picture can show; a turn makes the set, and its picture, wide."""
+    maps, centre = products.corner_maps(ratio, angle), products.CORNERS.mean(axis=0)
+    radius = np.linalg.norm(maps(centre) - centre, axis=1).max() / (1 - ratio)  # of a disc that no map leaves
+    return products.invariant_set(maps, products.CORNERS[0], 0.0125 * max(1, radius / 0.9))
+
+
 def setup(plane: Axes, comparison: Axes) -> SimpleNamespace:
-    plane.set(xlim=(-0.57, 1.57), ylim=(-0.17, 1.33), xlabel="first coordinate of the output")
-    plane.set_ylabel("second coordinate")
+    plane.set(xlabel="first coordinate of the output", ylabel="second coordinate")
     plane.plot(*products.CORNERS.T, "^", color=INK, markersize=6, label="fixed points")
     artists = SimpleNamespace(
-        fractal=plane.plot([], [], "s", color=GREY, markersize=1.7, markeredgewidth=0, antialiased=False)[0],
+        grey=plane.plot([], [], "s", color=GREY, markersize=1.7, markeredgewidth=0, antialiased=False)[0],
         clouds=[plane.plot([], [], ".", color=colour, markersize=3.5, alpha=0.8)[0] for colour in (ORANGE, BLUE)],
         trails=[
             plane.plot([], [], "-", color=ORANGE, linewidth=0.8)[0],
@@ -86,15 +95,22 @@ def setup(plane: Axes, comparison: Axes) -> SimpleNamespace:
         bound=comparison.plot([], [], ":", color=GREY, label="bound $c^{k-1}R$")[0],
     )
     plane.legend(loc="upper left", ncols=1)
-    comparison.legend(loc="lower left")
     return artists
 
 
-def draw(artists: SimpleNamespace, comparison: Axes, state: Orders, ratio: float, angle: float, show: str) -> None:
-    maps, many = products.corner_maps(ratio, angle), show == _MANY
-    artists.fractal.set_data(*products.images_under_words(maps, 5, products.CORNERS[0]).T)
+def draw(
+    artists: SimpleNamespace, plane: Axes, comparison: Axes, state: Orders, ratio: float, angle: float, show: str
+) -> None:
+    maps, many, grey = products.corner_maps(ratio, angle), show == _MANY, long_run(ratio, angle)
+    artists.grey.set_data(*grey.T)
+    half = np.array([_HALF_WIDTH, _HALF_HEIGHT])
+    half = half * max(1, 1.05 * float((np.abs(grey - _MIDDLE) / half).max()))
+    (left, bottom), (right, top) = _MIDDLE - half, _MIDDLE + half
+    plane.set(xlim=(left, right), ylim=(bottom, top))
     for line in (*artists.trails, *artists.ends, artists.bound):
         line.set_visible(not many)
+    # In the picture of many networks there is no bound, and the legend names none.
+    comparison.legend(handles=[*artists.curves, *([] if many else [artists.bound])], loc="lower left")
     for cloud, points in zip(artists.clouds, state.ends, strict=True):
         cloud.set_data(*points.T)
         cloud.set_visible(many)
