@@ -492,7 +492,10 @@ def test_each_sum_of_the_theorem_on_residual_blocks_counts():
         (lambda: op.jordan_power_norm(0.5, 1.0, 2, weight=0), r"weight = 0 is outside the allowed range \(0, inf\)"),
         (lambda: op.alternating_power_norm(0.5, 1.0, -1), "power = -1 has an entry that is not an integer"),
         (lambda: op.alternating_power_norm(0.5, 1.0, 2, 0), r"weight = 0 is outside the allowed range \(0, inf\)"),
-        (lambda: op.invariant_set(op.corner_maps(0.5), [0, 0], 0), r"spacing = 0 is outside the allowed range \(0, inf"),
+        (
+            lambda: op.invariant_set(op.corner_maps(0.5), [0, 0], 0),
+            r"spacing = 0 is outside the allowed range",
+        ),
         (lambda: op.contracting_weight(1.0, 1.0), r"diagonal = 1 is outside the allowed range \[0, 1\)"),
         (lambda: op.equilibrium([0.0], 1.0, 1.0), r"\|feedback\| = 1 is outside the allowed range \[0, 1\)"),
         (lambda: op.injected_orbit([0.0], 3.0, 1.0, 5), r"feedback = 3 is outside the allowed range \[-2, 2\]"),
