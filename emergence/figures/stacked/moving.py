@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.stacked._shared import DEPTH_LABEL, above_rounding
+from emergence.figures.stacked._shared import DEPTH_LABEL, above_rounding, show_last_entry
 from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place, positive
 from emergence.live.palette import BLUE, ORANGE, PURPLE
 from emergence.operators import products
@@ -47,12 +47,10 @@ def setup(orbits: Axes, distances: Axes) -> SimpleNamespace:
     orbits.legend(loc="lower right")
     order = [artists.to_fixed_point, artists.between_inputs, artists.to_limit]
     legend_above(distances, 2, beside=[orbits], handles=order)
-    legend = distances.get_legend()
-    artists.limit_entry = (legend.legend_handles[-1], legend.get_texts()[-1])
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Moving, pattern: str) -> None:
+def draw(artists: SimpleNamespace, distances: Axes, state: Moving, pattern: str) -> None:
     k, outputs = np.arange(1, _DEPTH + 1), state.orbits[1:]
     artists.fixed_points.set_data(k, state.fixed_points)
     place(artists.first, x=1, y=state.fixed_points[0])
@@ -60,8 +58,7 @@ def draw(artists: SimpleNamespace, state: Moving, pattern: str) -> None:
     for line, orbit in zip(artists.orbits, outputs.T, strict=True):
         line.set_data(k, orbit)
     limit = np.nan if state.limit is None else state.limit
-    for artist in artists.limit_entry:
-        artist.set_visible(state.limit is not None)
+    show_last_entry(distances, state.limit is not None)
     artists.to_limit.set_data(k, positive(np.abs(outputs[:, -1] - limit), 1e-12))
     artists.to_fixed_point.set_data(k, positive(np.abs(outputs[:, -1] - state.fixed_points), 1e-12))
     artists.between_inputs.set_data(k, positive(np.ptp(outputs, axis=1), 1e-12))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.stacked._shared import DEPTH_LABEL
+from emergence.figures.stacked._shared import DEPTH_LABEL, show_last_entry
 from emergence.live import Choice, LiveFigure, Slider, in_words, positive
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.operators import products
@@ -18,7 +18,7 @@ from emergence.operators import products
 _LAST_LAYER, _FIRST_LAYERS, _COPIES = 60, 12, 400
 _INPUT = np.array([0.9, 0.7])
 _ONE, _MANY = "one network", f"{2 * _COPIES} networks"
-_MIDDLE, _HALF_WIDTH, _HALF_HEIGHT = np.array([0.5, 0.58]), 1.07, 0.75  # of the plane, at least
+_VIEWS = (1, 1.5, 2, 2.5, 3)  # how wide the plane is drawn: layers that turn carry outputs far off
 
 
 class Orders(NamedTuple):
@@ -68,10 +68,20 @@ def advance(state: Orders, ratio: float, angle: float) -> Orders:
 
 @lru_cache(maxsize=4)
 def long_run(ratio: float, angle: float) -> np.ndarray:
-    """Where outputs end up, in points as close as the picture can show; a turn makes the set, and its picture, wide."""
+    """Where outputs end up, in points about as close as the picture can show."""
     maps, centre = products.corner_maps(ratio, angle), products.CORNERS.mean(axis=0)
     radius = np.linalg.norm(maps(centre) - centre, axis=1).max() / (1 - ratio)  # of a disc that no map leaves
     return products.invariant_set(maps, products.CORNERS[0], 0.0125 * max(1, radius / 0.9))
+
+
+def view(points: np.ndarray) -> np.ndarray:
+    """Lowest and highest corner of the first view that holds all points; wide ones leave room for the legend."""
+    for wide in _VIEWS:
+        middle = np.array([0.5, 0.58]) - (wide - 1) * np.array([0.4, 0.1])
+        corners = middle + wide * np.array([[-1.07, -0.75], [1.07, 0.75]])
+        if np.all(points > corners[0]) and np.all(points < corners[1]):
+            break
+    return corners
 
 
 def setup(plane: Axes, comparison: Axes) -> SimpleNamespace:
@@ -95,6 +105,7 @@ def setup(plane: Axes, comparison: Axes) -> SimpleNamespace:
         bound=comparison.plot([], [], ":", color=GREY, label="bound $c^{k-1}R$")[0],
     )
     plane.legend(loc="upper left", ncols=1)
+    comparison.legend(loc="lower left")
     return artists
 
 
@@ -103,14 +114,11 @@ def draw(
 ) -> None:
     maps, many, grey = products.corner_maps(ratio, angle), show == _MANY, long_run(ratio, angle)
     artists.grey.set_data(*grey.T)
-    half = np.array([_HALF_WIDTH, _HALF_HEIGHT])
-    half = half * max(1, 1.05 * float((np.abs(grey - _MIDDLE) / half).max()))
-    (left, bottom), (right, top) = _MIDDLE - half, _MIDDLE + half
+    (left, bottom), (right, top) = view(grey)
     plane.set(xlim=(left, right), ylim=(bottom, top))
     for line in (*artists.trails, *artists.ends, artists.bound):
         line.set_visible(not many)
-    # In the picture of many networks there is no bound, and the legend names none.
-    comparison.legend(handles=[*artists.curves, *([] if many else [artists.bound])], loc="lower left")
+    show_last_entry(comparison, not many)
     for cloud, points in zip(artists.clouds, state.ends, strict=True):
         cloud.set_data(*points.T)
         cloud.set_visible(many)
