@@ -18,7 +18,7 @@ from emergence.operators import products
 _LAST_LAYER, _FIRST_LAYERS, _COPIES = 60, 12, 400
 _INPUT = np.array([0.9, 0.7])
 _ONE, _MANY = "one network", f"{2 * _COPIES} networks"
-_VIEWS = (1, 1.5, 2, 2.5, 3)  # how wide the plane is drawn: layers that turn carry outputs far off
+_VIEWS = (1, 1.6, 2.2, 2.8, 3.4)  # how wide the plane is drawn: layers that turn carry outputs far off
 
 
 class Orders(NamedTuple):
@@ -126,7 +126,7 @@ def draw(
         trail.set_data(*orbit[1:].T)
         end.set_data(*orbit[-1:].T)
     if many:
-        comparison.set(yscale="linear", ylim=(-0.02, 1.02), xlim=(-0.2, 1.2))
+        comparison.set(yscale="linear", ylim=(-0.02, 1.02), xlim=(left, right))
         comparison.set(xlabel="first coordinate of the output", ylabel="share of networks at or below")
         for curve, points in zip(artists.curves, state.ends, strict=True):
             curve.set_data(np.sort(points[:, 0]), np.arange(1, _COPIES + 1) / _COPIES)
