@@ -143,7 +143,7 @@ turning = Exercise(
         alternatives=["1.645", math.pi**2 / 6],
     ),
     distance=Number(
-        "its distance from 0, within 0.001",
+        "its distance from 0",
         lambda: _turned(10_000, 2)[1],
         abs=1e-3,
         mistakes=[

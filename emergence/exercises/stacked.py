@@ -306,7 +306,7 @@ vote = Exercise(
         alternatives=["2M(1 - l)", "2*M - 2*M*l", "(M + M)*(1 - l)"],
     ),
     limit=Function(
-        "the limit of F_K x in the example, within 0.001, where x is a number",
+        "the limit of F_K x in the example, where x is a number",
         alternating_limit,
         lambda rng: (float(rng.uniform(-2, 2)),),
         cases=[(0.0,), (1.0,)],

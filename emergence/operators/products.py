@@ -192,15 +192,23 @@ def corner_maps(ratio: float, angle: float = 0.0) -> Affine:
     return Affine(np.broadcast_to(matrix, (3, 2, 2)), CORNERS - CORNERS @ matrix.T)
 
 
-def images_under_words(maps: Affine, length: int, start: ArrayLike) -> Floats:
-    """Images of the point `start`, shape (n,), under all compositions of `length` of the m maps, (m^length, n).
+def invariant_set(maps: Affine, start: ArrayLike, spacing: float) -> Floats:
+    """Points of the one compact set that is the union of its images under the contractions, shape (points, n).
 
-    If the maps contract, these come close to the one compact set that is the union of its images (Hutchinson 1981).
+    `start`, shape (n,), must lie in the set, as the fixed points of the maps do; then all images do. They are followed
+    into every cell of a grid with this spacing that they reach, and one point is kept of each (Hutchinson 1981).
     """
-    points = finite("start", start)[None]
-    for _ in range(at_least("length", length, 0)):
-        points = maps(points[:, None]).reshape(-1, points.shape[-1])
-    return points
+    fresh = finite("start", start)[None]
+    spacing = float(in_range("spacing", spacing, 0))
+    keys = 1 << 20 * np.arange(fresh.shape[-1])  # one number for each cell
+    kept, seen = [fresh], np.floor(fresh / spacing).astype(np.int64) @ keys
+    while len(fresh):
+        fresh = maps(fresh[:, None]).reshape(-1, fresh.shape[-1])
+        cells, first = np.unique(np.floor(fresh / spacing).astype(np.int64) @ keys, return_index=True)
+        new = ~np.isin(cells, seen)
+        fresh, seen = fresh[first[new]], np.concatenate([seen, cells[new]])
+        kept.append(fresh)
+    return np.concatenate(kept)
 
 
 def random_layers(

@@ -167,12 +167,22 @@ def test_corner_maps_fix_their_corners():
     assert op.lipschitz_constant(maps.matrix) == pytest.approx(0.6)
 
 
-def test_images_under_words_draw_sierpinskis_triangle():
+def test_the_invariant_set_of_the_halving_maps_is_sierpinskis_triangle():
     """A point of the triangle is in it when the binary digits of its two coordinates are never both 1."""
-    x, y = (32 * op.images_under_words(op.corner_maps(0.5), 5, [0.0, 0.0]) @ np.linalg.inv(op.CORNERS[1:])).T
-    i, j = np.rint([x, y]).astype(int)
-    assert np.allclose([x, y], [i, j], atol=1e-9) and not (i & j).any()
-    assert len({*zip(i, j, strict=True)}) == 3**5
+    points = op.invariant_set(op.corner_maps(0.5), [0.0, 0.0], 1 / 64)
+    scaled = 2**30 * points @ np.linalg.inv(op.CORNERS[1:])
+    i, j = np.rint(scaled).astype(int).T
+    assert np.allclose(scaled.T, [i, j], rtol=0, atol=1e-3) and not (i & j).any()
+    assert len(points) > 3**5
+
+
+@pytest.mark.parametrize(("ratio", "angle"), [(0.2, 1.0), (0.6, 0.0), (0.8, 0.0), (0.8, 0.5)])
+def test_no_output_leaves_the_invariant_set(ratio, angle):
+    maps, spacing, x = op.corner_maps(ratio, angle), 1 / 32, op.CORNERS[1]
+    points = op.invariant_set(maps, op.CORNERS[0], spacing)
+    for layer in np.random.default_rng(4).integers(3, size=3000):
+        x = maps(x)[layer]
+        assert np.linalg.norm(points - x, axis=1).min() < 2 * spacing
 
 
 # --- moving fixed points ------------------------------------------------------------------------------------
@@ -482,7 +492,10 @@ def test_each_sum_of_the_theorem_on_residual_blocks_counts():
         (lambda: op.jordan_power_norm(0.5, 1.0, 2, weight=0), r"weight = 0 is outside the allowed range \(0, inf\)"),
         (lambda: op.alternating_power_norm(0.5, 1.0, -1), "power = -1 has an entry that is not an integer"),
         (lambda: op.alternating_power_norm(0.5, 1.0, 2, 0), r"weight = 0 is outside the allowed range \(0, inf\)"),
-        (lambda: op.images_under_words(op.corner_maps(0.5), 1.5, [0, 0]), r"length = 1.5 must be an integer in \[0"),
+        (
+            lambda: op.invariant_set(op.corner_maps(0.5), [0, 0], 0),
+            r"spacing = 0 is outside the allowed range",
+        ),
         (lambda: op.contracting_weight(1.0, 1.0), r"diagonal = 1 is outside the allowed range \[0, 1\)"),
         (lambda: op.equilibrium([0.0], 1.0, 1.0), r"\|feedback\| = 1 is outside the allowed range \[0, 1\)"),
         (lambda: op.injected_orbit([0.0], 3.0, 1.0, 5), r"feedback = 3 is outside the allowed range \[-2, 2\]"),

@@ -38,7 +38,7 @@ test_a_number_of_the_text_is_right = numbers_of(
     Stated("For $a > 1$ there are {} solutions near", np.count_nonzero(np.diff(np.sign(CURVE)))),
     Stated("stretches the second coordinate {}fold with every pair", op.lipschitz_constant(NILPOTENT) ** 2),
     Stated("their product tends to {} and not to 0", op.turning_projections(100_000, 1)[1][-1]),
-    Stated("Its first full turn takes {} layers, and its second is complete after {}.", *FULL_TURNS),
+    Stated("The output's first full turn takes {} layers, and its second is complete after {}.", *FULL_TURNS),
     Stated("\\pi^2/6 = {}$", np.pi**2 / 6),
     Stated("the product of the $\\cos(1/k^2)$, {}.", op.turning_projections(10_000, 2)[1][-1]),
     Stated("at {} radian after {} steps", 1, exercises.averaged_steps(1)),

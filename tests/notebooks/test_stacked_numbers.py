@@ -77,7 +77,9 @@ def test_fixed_points_run_off_like_the_root_of_the_depth_while_the_network_conve
     depth = 100_000
     factors, centre = op.remembering_factors(0.5, depth), op.drifting_centre(depth, 1.5)
     fixed = centre[1:] + (factors / (1 - factors))[:, None] * np.diff(centre, axis=0)
-    assert "with $s = 1.5$ and product ½, the fixed points of the layers run off like $\\sqrt{k}$" in TEXT
+    assert "with $s = 1.5$ and product ½, $1 - \\ell_k$ falls like $1/k^2$" in TEXT
+    assert (1 - factors[-1]) * depth**2 == pytest.approx(math.log(2), rel=1e-4)
+    assert "and the fixed points of the layers run off like $\\sqrt{k}$" in TEXT
     shares = np.linalg.norm(fixed, axis=1)[[10_000, 50_000, -1]] / np.sqrt([10_001, 50_001, depth])
     assert shares == pytest.approx(np.full(3, 1 / math.log(2)), rel=1e-3)
     assert np.linalg.norm(centre[-1] - centre[-2]) < 1e-7

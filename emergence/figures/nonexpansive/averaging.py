@@ -74,18 +74,22 @@ def draw(artists: SimpleNamespace, state: Averaging, kind: str, angle: float, de
 
 
 def sentence(state: Averaging, kind: str, angle: float, weight: float, depth: int) -> str:
+    rotates = kind == _ROTATION
+    factor = products.averaged_rotation_factor(angle, weight) if rotates else abs(1 - 2 * weight)
     error = state.to_fixed[depth]
-    after = f"after {depth} steps the distance to the fixed points is {in_words(error) if error > 1e-12 else '0'}"
-    if kind == _ROTATION:
-        factor = products.averaged_rotation_factor(angle, weight)
+    small = "0" if factor < 1e-9 else "less than 10⁻¹²"  # where the digits would be those of rounding errors
+    after = (
+        f"after {depth} step{'s' * (depth != 1)} the distance to the fixed points is "
+        f"{in_words(error) if error > 1e-12 else small}"
+    )
+    if rotates:
         return (
             f"Rotation by {angle:.2f} rad, averaged with weight λ = {weight:.2f}: each step multiplies "
             f"distances by {factor:.4f}; {after}."
         )
     return (
         f"Reflection in a line, averaged with weight λ = {weight:.2f}: each step multiplies the distance to "
-        f"the line by {abs(1 - 2 * weight):.2f} and keeps the place along it; {after} and the cloud has "
-        f"{state.size[depth]:.2f} of its size."
+        f"the line by {factor:.2f} and keeps the place along it; {after}."
     )
 
 

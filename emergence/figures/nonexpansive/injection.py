@@ -57,12 +57,14 @@ def draw(artists: SimpleNamespace, state: Injection, injected: bool, feedback: f
 
 
 def sentence(state: Injection, injected: bool, feedback: float, gain: float, depth: int) -> str:
-    spread = in_words(abs(float(state.curve[-1] - state.curve[0])), 2)
-    outputs = f"After {depth} layers the outputs for x = -3 and x = 3 are {spread} apart"
+    spread = abs(float(state.curve[-1] - state.curve[0]))
+    # tanh stays between -1 and 1, so that outputs are never 2 apart
+    apart = "just under 2" if 1.995 <= spread < 2 else in_words(spread)
+    outputs = f"After {depth} layer{'s' * (depth != 1)} the outputs for x = -3 and x = 3 are {apart} apart"
     if not injected:
         return f"{outputs}; the input enters only once, with Lipschitz constant {feedback:.2f} in every layer."
     if feedback >= 1:
-        return f"{outputs}; with feedback {feedback:.2f}, not below 1, nothing guarantees a unique fixed point."
+        return f"{outputs}; the Lipschitz constant in z is not below 1: Theorem 2 says nothing."
     return (
         f"{outputs}; the limit exists for every input, and its slope is at most "
         f"{gain:.2f}/(1 − {feedback:.2f}) = {gain / (1 - feedback):.2f}."

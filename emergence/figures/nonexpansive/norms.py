@@ -38,7 +38,7 @@ def setup(ball: Axes, power: Axes) -> SimpleNamespace:
     power.axhline(1, color=GREY, linewidth=1)
     artists = SimpleNamespace(
         ball=ball.plot(*_BALL.T, "--", color=GREY, label="unit ball of the weighted norm")[0],
-        image=ball.plot([], [], color=BLUE, label="its image under one layer M")[0],
+        image=ball.plot([], [], color=BLUE, label="its image under each layer")[0],
         euclidean=power.plot([], [], color=ORANGE, label="Euclidean norm")[0],
         weighted=power.plot([], [], "--", color=BLUE, label="weighted norm")[0],
         radius=power.plot([], [], ":", color=INK, linewidth=1.5, label="$q^k$")[0],
@@ -48,9 +48,16 @@ def setup(ball: Axes, power: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Norms, weight: float, diagonal: float, coupling: float) -> None:
-    layer = np.array([[diagonal, coupling / weight], [0, diagonal]])  # as it acts on (x, w y)
-    artists.image.set_data(*layer @ _BALL.T)
+def transposed(weight: float, diagonal: float, coupling: float) -> np.ndarray:
+    """The transpose of M as it acts on (x, w y)."""
+    return np.array([[diagonal, 0], [coupling * weight, diagonal]])
+
+
+def draw(artists: SimpleNamespace, state: Norms, weight: float, diagonal: float, coupling: float, layers: str) -> None:
+    images = [np.array([[diagonal, coupling / weight], [0, diagonal]]) @ _BALL.T]  # of M, as it acts on (x, w y)
+    if layers == _TURNED:
+        images += [np.full((2, 1), math.nan), transposed(weight, diagonal, coupling) @ _BALL.T]
+    artists.image.set_data(*np.hstack(images))
     artists.euclidean.set_data(_POWERS, positive(state.euclidean, 1e-14))
     artists.weighted.set_data(_POWERS, positive(state.weighted, 1e-14))
     artists.radius.set_data(_POWERS, positive(float(diagonal) ** _POWERS, 1e-14))
@@ -63,10 +70,15 @@ def sentence(state: Norms, weight: float, diagonal: float, coupling: float, laye
         f"Euclidean norm and {state.weighted[1]:.2f} in the norm with weight {in_words(weight)}"
     )
     if layers == _TURNED:
-        return f"{one}; 20 layers, M and its transpose in turn, have Euclidean norm {twenty}."
+        other = in_words(float(products.lipschitz_constant(transposed(weight, diagonal, coupling))))
+        return (
+            f"{one}, its transpose {state.euclidean[1]:.2f} and {other}; 20 layers, M and its transpose in turn, have "
+            f"Euclidean norm {twenty}."
+        )
     if diagonal < 1:
         enough = products.contracting_weight(diagonal, coupling)
-        return f"{one} (below 1 for weights above {enough:.2f}); 20 layers have Euclidean norm {twenty}."
+        where = f"for weights above {enough:.2f}" if enough >= 1 else "in every norm shown"
+        return f"{one} (below 1 {where}); 20 layers have Euclidean norm {twenty}."
     return f"{one}; q is not below 1, so no norm makes M a contraction; 20 layers have norm {twenty}."
 
 

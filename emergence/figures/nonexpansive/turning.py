@@ -69,8 +69,9 @@ def sentence(state: Turning, exponent: float, depth: int) -> str:
         fate = "The turns have an infinite sum and their squares a finite one, so the output circles for ever"
     else:
         fate = "The squares of the turns have an infinite sum, so the output goes to 0"
+    layers = f"{depth} layer{'s' * (depth != 1)}"
     return (
-        f"The line of layer k is turned by 1/k^{exponent:.2f} rad against the last. {fate}. After {depth} layers it is "
+        f"The line of layer k is turned by 1/k^{exponent:.2f} rad against the last. {fate}. After {layers} it is "
         f"{above_rounding(state.distance[depth])} from 0 and has made {state.angle[depth] / _FULL_TURN:.2f} turns."
     )
 

@@ -38,7 +38,7 @@ class Memory(NamedTuple):
 
 @lru_cache(maxsize=1)
 def remember(drift: float, product: float, linear: str) -> Memory:
-    """The whole network at once: a frame only walks through it, and a dial keeps the depth."""
+    """The whole network at once: a frame only walks through it, and a slider keeps the depth."""
     composed = products.forward_products(products.remembering_layers(2 * _DEPTH, drift, product, linear))
     outputs = np.concatenate([_CLOUD[None], _CLOUD @ np.swapaxes(composed.matrix, 1, 2) + composed.offset[:, None]])
     # Distances and movements of an affine map are largest on the outer ring.
@@ -107,7 +107,7 @@ def sentence(state: int, drift: float, product: float, linear: str) -> str:
     verdict = {
         (True, True): "converges and remembers: its limit still depends on the input",
         (True, False): "converges and forgets: its limit is one point, whatever the input",
-        (False, True): "remembers but wanders: distances are kept and no output settles",
+        (False, True): "remembers but wanders: inputs stay apart and no output settles",
         (False, False): "wanders and forgets: all outputs meet, on a point that never settles",
     }[converges, remembers]
     return (
@@ -122,7 +122,7 @@ figure = LiveFigure(
     "Converges? Remembers?",
     controls=[
         Slider("drift", "drift: exponent s", low=0, high=3, value=2, step=0.05),
-        Slider("product", "product of the ℓₖ", low=0, high=1, value=0.5, step=0.01),
+        Slider("product", "product of the factors", low=0, high=1, value=0.5, step=0.01),
         Choice("linear", "layers", options=products.SWITCHES, value="similarities"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.stacked._shared import DEPTH_LABEL, above_rounding
+from emergence.figures.stacked._shared import DEPTH_LABEL, above_rounding, show_last_entry
 from emergence.live import Choice, Grip, LiveFigure, Slider, legend_above, place, positive
 from emergence.live.palette import BLUE, ORANGE, PURPLE
 from emergence.operators import products
@@ -45,11 +45,12 @@ def setup(orbits: Axes, distances: Axes) -> SimpleNamespace:
     )
     artists.orbits[0].set_label("four inputs")
     orbits.legend(loc="lower right")
-    legend_above(distances, 2, beside=[orbits])
+    order = [artists.to_fixed_point, artists.between_inputs, artists.to_limit]
+    legend_above(distances, 2, beside=[orbits], handles=order)
     return artists
 
 
-def draw(artists: SimpleNamespace, state: Moving, pattern: str) -> None:
+def draw(artists: SimpleNamespace, distances: Axes, state: Moving, pattern: str) -> None:
     k, outputs = np.arange(1, _DEPTH + 1), state.orbits[1:]
     artists.fixed_points.set_data(k, state.fixed_points)
     place(artists.first, x=1, y=state.fixed_points[0])
@@ -57,6 +58,7 @@ def draw(artists: SimpleNamespace, state: Moving, pattern: str) -> None:
     for line, orbit in zip(artists.orbits, outputs.T, strict=True):
         line.set_data(k, orbit)
     limit = np.nan if state.limit is None else state.limit
+    show_last_entry(distances, state.limit is not None)
     artists.to_limit.set_data(k, positive(np.abs(outputs[:, -1] - limit), 1e-12))
     artists.to_fixed_point.set_data(k, positive(np.abs(outputs[:, -1] - state.fixed_points), 1e-12))
     artists.between_inputs.set_data(k, positive(np.ptp(outputs, axis=1), 1e-12))
@@ -69,8 +71,8 @@ def sentence(state: Moving, pattern: str, exponent: float, amplitude: float, con
     inputs = f"inputs {np.ptp(_INPUTS):g} apart end {above_rounding(np.ptp(state.orbits[-1]))} apart"
     if state.limit is None:
         y = products.two_cycle(amplitude, contraction)
-        how = f"in a cycle between {y:.3f} and {-y:.3f}" if pattern == "alternating" else "swinging for ever"
-        return f"{these}The fixed points do not converge, so neither does the network: it ends {how}; {inputs}."
+        how = f"tends to a cycle between {y:.3f} and {-y:.3f}" if pattern == "alternating" else "swings for ever"
+        return f"{these}The fixed points do not converge, so neither does the network: it {how}; {inputs}."
     return (
         f"{these}The fixed points tend to {state.limit:.2f} and so does the network: at depth {_DEPTH} it is "
         f"still {above_rounding(abs(state.orbits[-1, -1] - state.limit))} away; {inputs}."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from emergence.figures.stacked._shared import DEPTH_LABEL
+from emergence.figures.stacked._shared import DEPTH_LABEL, show_last_entry
 from emergence.live import Choice, LiveFigure, Slider, in_words, positive
 from emergence.live.palette import BLUE, GREY, INK, ORANGE
 from emergence.operators import products
@@ -17,6 +18,7 @@ from emergence.operators import products
 _LAST_LAYER, _FIRST_LAYERS, _COPIES = 60, 12, 400
 _INPUT = np.array([0.9, 0.7])
 _ONE, _MANY = "one network", f"{2 * _COPIES} networks"
+_VIEWS = (1, 1.6, 2.2, 2.8, 3.4)  # how wide the plane is drawn: layers that turn carry outputs far off
 
 
 class Orders(NamedTuple):
@@ -64,12 +66,29 @@ def advance(state: Orders, ratio: float, angle: float) -> Orders:
     return stack(new_layers(ratio, angle, state.rng), 1, state.rng)
 
 
+@lru_cache(maxsize=4)
+def long_run(ratio: float, angle: float) -> np.ndarray:
+    """Where outputs end up, in points about as close as the picture can show."""
+    maps, centre = products.corner_maps(ratio, angle), products.CORNERS.mean(axis=0)
+    radius = np.linalg.norm(maps(centre) - centre, axis=1).max() / (1 - ratio)  # of a disc that no map leaves
+    return products.invariant_set(maps, products.CORNERS[0], 0.0125 * max(1, radius / 0.9))
+
+
+def view(points: np.ndarray) -> np.ndarray:
+    """Lowest and highest corner of the first view that holds all points; wide ones leave room for the legend."""
+    for wide in _VIEWS:
+        middle = np.array([0.5, 0.58]) - (wide - 1) * np.array([0.4, 0.1])
+        corners = middle + wide * np.array([[-1.07, -0.75], [1.07, 0.75]])
+        if np.all(points > corners[0]) and np.all(points < corners[1]):
+            break
+    return corners
+
+
 def setup(plane: Axes, comparison: Axes) -> SimpleNamespace:
-    plane.set(xlim=(-0.57, 1.57), ylim=(-0.17, 1.33), xlabel="first coordinate of the output")
-    plane.set_ylabel("second coordinate")
+    plane.set(xlabel="first coordinate of the output", ylabel="second coordinate")
     plane.plot(*products.CORNERS.T, "^", color=INK, markersize=6, label="fixed points")
     artists = SimpleNamespace(
-        fractal=plane.plot([], [], "s", color=GREY, markersize=1.7, markeredgewidth=0, antialiased=False)[0],
+        grey=plane.plot([], [], "s", color=GREY, markersize=1.7, markeredgewidth=0, antialiased=False)[0],
         clouds=[plane.plot([], [], ".", color=colour, markersize=3.5, alpha=0.8)[0] for colour in (ORANGE, BLUE)],
         trails=[
             plane.plot([], [], "-", color=ORANGE, linewidth=0.8)[0],
@@ -90,11 +109,16 @@ def setup(plane: Axes, comparison: Axes) -> SimpleNamespace:
     return artists
 
 
-def draw(artists: SimpleNamespace, comparison: Axes, state: Orders, ratio: float, angle: float, show: str) -> None:
-    maps, many = products.corner_maps(ratio, angle), show == _MANY
-    artists.fractal.set_data(*products.images_under_words(maps, 5, products.CORNERS[0]).T)
+def draw(
+    artists: SimpleNamespace, plane: Axes, comparison: Axes, state: Orders, ratio: float, angle: float, show: str
+) -> None:
+    maps, many, grey = products.corner_maps(ratio, angle), show == _MANY, long_run(ratio, angle)
+    artists.grey.set_data(*grey.T)
+    (left, bottom), (right, top) = view(grey)
+    plane.set(xlim=(left, right), ylim=(bottom, top))
     for line in (*artists.trails, *artists.ends, artists.bound):
         line.set_visible(not many)
+    show_last_entry(comparison, not many)
     for cloud, points in zip(artists.clouds, state.ends, strict=True):
         cloud.set_data(*points.T)
         cloud.set_visible(many)
@@ -102,7 +126,7 @@ def draw(artists: SimpleNamespace, comparison: Axes, state: Orders, ratio: float
         trail.set_data(*orbit[1:].T)
         end.set_data(*orbit[-1:].T)
     if many:
-        comparison.set(yscale="linear", ylim=(-0.02, 1.02), xlim=(-0.2, 1.2))
+        comparison.set(yscale="linear", ylim=(-0.02, 1.02), xlim=(left, right))
         comparison.set(xlabel="first coordinate of the output", ylabel="share of networks at or below")
         for curve, points in zip(artists.curves, state.ends, strict=True):
             curve.set_data(np.sort(points[:, 0]), np.arange(1, _COPIES + 1) / _COPIES)
