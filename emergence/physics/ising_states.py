@@ -48,7 +48,8 @@ class States:
         """The values of m = M/N, shape (N + 1,), ascending, and their probabilities."""
         spins = self.size**2
         index = (self.magnetisation + spins) // 2
-        law = np.bincount(index, self.probabilities(temperature, field), minlength=spins + 1)
+        # In the browser an index has 32 bits, and bincount takes no wider ones
+        law = np.bincount(index.astype(np.intp), self.probabilities(temperature, field), minlength=spins + 1)
         return np.arange(-spins, spins + 1, 2) / spins, law
 
     def most_probable(self, temperature: float) -> float:

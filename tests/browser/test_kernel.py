@@ -411,3 +411,41 @@ def test_missing_kernel_is_reported(browser, own_server):
     page.locator("input[type=range]").first.press("ArrowRight")
     expect(page.locator(".live-notice")).to_contain_text("could not start", timeout=START_MS)
     reader.close()
+
+
+EVERY_FIGURE = """\
+import importlib, pkgutil, traceback
+
+import emergence.figures
+from emergence.live import Choice, registered_figures
+
+shown, failed = 0, []
+for module in pkgutil.walk_packages(emergence.figures.__path__, "emergence.figures."):
+    try:
+        importlib.import_module(module.name)
+    except Exception:
+        failed.append(f"{module.name}: {traceback.format_exc(limit=-2)}")
+for name, figure in registered_figures().items():
+    seed = {"seed": 1} if figure.random else {}
+    choices = [control for control in figure.controls if isinstance(control, Choice)]
+    for values in [{}, *({each.name: option} for each in choices for option in each.options if option != each.value)]:
+        shown += 1
+        try:
+            figure.show(**seed, **values).close()
+        except Exception:
+            failed.append(f"{name} {values}: {traceback.format_exc(limit=-2)}")
+print(shown, "states,", len(failed), "failed", *failed, sep="\\n")
+"""
+
+
+def test_every_figure_of_the_book_draws_in_the_page_whatever_is_chosen(browser, own_server):
+    """Integers have 32 bits there and the libraries are others: what runs in a test of Python need not run here."""
+    own_server.replaced["/kernel.html"] = page_with({"every": EVERY_FIGURE})
+    reader = Reader(browser, own_server)
+    page = reader.open("kernel.html")
+    page.get_by_role("button", name="Run this page").click()
+    expect(output(page, "every")).to_contain_text("states,", timeout=400_000)
+    shown, _, failed, *which = text(reader, "every").splitlines()
+    assert failed == "0", "\n".join(which)
+    assert int(shown) > 200
+    reader.close()

@@ -14,6 +14,7 @@ CHAPTER = "chapters/physics/two_limits.html"
 KEY = "reading:chapters/physics/two_limits"
 PROGRESS = "book/progress.html"
 WITH_PROOFS = "chapters/operators/stacked.html"
+WITH_NOTES = "chapters/operators/real_model.html"
 ROW = ".reading-row"
 CONTENTS = "#pst-page-toc-nav"
 # Where the row of buttons below the title has been, in all frames since it came; formulas, which move when their fonts
@@ -227,7 +228,7 @@ NOTES = """() => [...document.querySelectorAll(".noted")].map((noted) => {
 @pytest.mark.parametrize("width", [360, 1280, 1600, 1920])
 def test_a_note_stands_beside_its_block_where_there_is_room_and_else_below_it(width, browser, server):
     reader = Reader(browser, server, viewport={"width": width, "height": 900})
-    page = reader.open(WITH_PROOFS)
+    page = reader.open(WITH_NOTES)
     page.evaluate(WHOLE)
     places = page.evaluate(NOTES)
     assert places
