@@ -242,6 +242,7 @@ def write_own_pages(app: Sphinx, site: Path) -> None:
     static = site / "_static"
     parts = {"style": static / "live" / "page.css", "frame": static / STYLE, "script": static / "live" / "page.js"}
     marks = {name: assets.sha256(path)[:8] for name, path in parts.items()}
+    titles = {}
     for shown in shown_figures(app):
         spec = shown.node["spec"]
         path = site / own_page(spec["figure"])
@@ -251,7 +252,7 @@ def write_own_pages(app: Sphinx, site: Path) -> None:
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(own_page_html(app, shown, marks), "utf-8")
-    titles = {shown.node["spec"]["figure"]: shown.node["spec"]["title"] for shown in shown_figures(app)}
+        titles[spec["figure"]] = spec["title"]
     for old, new in MOVED.items():
         path, to = site / own_page(old), own_page(new)
         path.parent.mkdir(parents=True, exist_ok=True)

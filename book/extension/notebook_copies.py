@@ -41,6 +41,12 @@ ROW = """
 # -- references in the copies ----------------------------------------------------------------------------
 
 
+def text_and_target(written: str) -> tuple[str, str]:
+    """Split what a role holds, text <target>; without a text of its own the text is empty."""
+    match = EXPLICIT.fullmatch(written)
+    return match.groups() if match else ("", written)
+
+
 def cited_as(entry: Any) -> str:
     """Name a work of the bibliography by its authors and year: Onsager (1944)."""
     people = entry.persons.get("author") or entry.persons["editor"]
@@ -83,22 +89,22 @@ class References:
 
     def page(self, target: str, docname: str) -> str:
         """Link a page by its title, or by the text given before its name: text <page>."""
-        text, name = match.groups() if (match := EXPLICIT.fullmatch(target)) else ("", target)
+        text, name = text_and_target(target)
         folder = "" if name.startswith("/") else posixpath.dirname(docname)
         name = posixpath.normpath(posixpath.join(folder, name.lstrip("/")))
         return f"[{text or self.env.titles[name].astext()}]({self.site}{name}.html)"
 
     def file(self, target: str) -> str:
         """Link a file or a folder of the repository, by the text given before its path: text <path>."""
-        text, path = match.groups() if (match := EXPLICIT.fullmatch(target)) else (target, target)
-        return f"[{text}]({address_of(self.env.config, self.env.srcdir, path)})"
+        text, path = text_and_target(target)
+        return f"[{text or path}]({address_of(self.env.config, self.env.srcdir, path)})"
 
     def term(self, target: str) -> str:
         """Link an entry of the glossary by its name, or by the text given before it: text <name>."""
-        text, name = match.groups() if (match := EXPLICIT.fullmatch(target)) else (target, target)
+        text, name = text_and_target(target)
         if not (place := place_of_term(self.env, name)):
             raise KeyError(name)
-        return f"[{text}]({self.site}{place[0]}.html#{place[1]})"
+        return f"[{text or name}]({self.site}{place[0]}.html#{place[1]})"
 
     def citation(self, role: str, keys: list[str]) -> str:
         """Link works, all of them in brackets unless they are part of the sentence (cite:t)."""

@@ -275,8 +275,8 @@ _GRID = np.linspace(0, math.tau, 2048, endpoint=False)
 def circle_errors(method: str, points: Floats, noise: Floats, sharpness: float = 2.0) -> Floats:
     """Products of errors, (..., 2, 2), of the two parts of the interpolant: from the target, and from unit noise.
 
-    With labels target + sigma noise the excess risk is (1, sigma) errors (1, sigma)ᵀ. points: (n,) sorted; noise: (n,);
-    but for straight lines also data sets (..., n) at once.
+    With labels target + sigma noise the excess risk is (1, sigma) errors (1, sigma)ᵀ. points: (n,) sorted; noise: (n,).
+    Other methods than straight lines also take many data sets at once, (..., n).
     """
     one_of("method", method, METHODS)
     if method == METHODS[0]:
